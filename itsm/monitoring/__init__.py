@@ -1,0 +1,1 @@
+"""Alerts of monitoring systems: intake, state, mapping to CIs."""
