@@ -1,0 +1,1 @@
+"""On call: who carries the pager, who is told next, and what became of each page."""

@@ -1,0 +1,90 @@
+"""Exactly one person at every instant over 400 days, whatever the clocks do."""
+
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from itsm.oncall.rota import Layer, Rhythm, Rota, instant, on_call, spans
+
+# Each zone with a year around which its clocks did something: changed by an hour, by half
+# an hour, never, stopped changing for good, or left a whole day out.
+ZONES = {
+    "Europe/Berlin": 2026,
+    "America/Chicago": 2026,
+    "Australia/Lord_Howe": 2026,
+    "Asia/Kathmandu": 2026,
+    "America/Sao_Paulo": 2018,
+    "Pacific/Apia": 2011,
+}
+SPAN = timedelta(days=400)
+
+zones = st.sampled_from(sorted(ZONES))
+hand_offs = st.one_of(st.just(time(2, 30)), st.times().map(lambda t: t.replace(microsecond=0)))
+
+
+def new_year(name: str) -> datetime:
+    return datetime.combine(date(ZONES[name], 1, 1), time())
+
+
+@st.composite
+def full_rotas(draw: st.DrawFn) -> tuple[Rota, datetime]:
+    name = draw(zones)
+    day = date(ZONES[name], 1, 1) + timedelta(days=draw(st.integers(0, 13)))
+    first = datetime.combine(day, draw(hand_offs))
+    members = tuple(range(1, draw(st.integers(2, 5)) + 1))
+    layer = Layer(members, first, draw(st.sampled_from(Rhythm)), draw(st.integers(1, 3)))
+    zone = ZoneInfo(name)
+    return Rota(zone, (layer,)), instant(first, zone)
+
+
+@settings(max_examples=60, deadline=None)
+@given(full_rotas())
+def test_a_full_rota_has_one_person_at_every_instant_without_gap_or_overlap(
+    case: tuple[Rota, datetime],
+) -> None:
+    rota, since = case
+    drawn = spans(rota, since, since + SPAN)
+
+    assert (drawn[0].start, drawn[-1].end) == (since, since + SPAN)
+    assert all(len(span.people) == 1 and span.start < span.end for span in drawn)
+    assert all(left.end == right.start for left, right in pairwise(drawn))
+
+
+@settings(max_examples=60, deadline=None)
+@given(full_rotas(), st.floats(0, 1))
+def test_the_spans_say_what_asking_for_the_instant_says(
+    case: tuple[Rota, datetime], share: float
+) -> None:
+    rota, since = case
+    at = since + (SPAN - timedelta(seconds=1)) * share
+    (span,) = [span for span in spans(rota, since, since + SPAN) if span.start <= at < span.end]
+
+    assert span.people == on_call(rota, at)
+
+
+@settings(max_examples=200, deadline=None)
+@given(zones, st.integers(0, 400 * 86400))
+def test_the_clocks_show_the_wall_time_at_its_instant_or_have_skipped_it(
+    name: str, seconds: int
+) -> None:
+    zone = ZoneInfo(name)
+    local = new_year(name) + timedelta(seconds=seconds)
+    at = instant(local, zone)
+    just_before = (at - timedelta(seconds=1)).astimezone(zone).replace(tzinfo=None)
+
+    assert at.astimezone(zone).replace(tzinfo=None) >= local
+    assert just_before < local
+
+
+@pytest.mark.parametrize("name", sorted(ZONES))
+def test_a_daily_hand_off_at_half_past_two_changes_the_person_400_times(name: str) -> None:
+    first = new_year(name) + timedelta(hours=2, minutes=30)
+    zone = ZoneInfo(name)
+    rota = Rota(zone, (Layer((1, 2), first, Rhythm.DAILY),))
+    turns = spans(rota, instant(first, zone), instant(first + SPAN, zone))
+
+    assert len(turns) == 400
