@@ -54,7 +54,7 @@ class Signal:
     severity: Severity | None = None
     """The level, where the kind knows it; None leaves it to `severity_word`."""
     severity_word: str = ""
-    """The source's own word, mapped by the integration; empty and unknown words mean its default."""
+    """The source's own word, which the integration maps; empty or unknown means its default."""
     body: str = ""
     hosts: tuple[str, ...] = ()
     """Names or addresses of the thing, best first; the first that is a known CI wins."""
