@@ -1,0 +1,1 @@
+"""An IT service desk: incidents, changes, a CMDB, monitoring intake and on-call paging."""

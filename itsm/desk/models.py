@@ -1,0 +1,225 @@
+"""Tables that all kinds of tickets share."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from itsm.kernel.access import Facts
+from itsm.kernel.events import Json
+from itsm.people.models import Person, Team
+from itsm.platform.database import Id, Model, stored
+
+
+class Kind(StrEnum):
+    """What sort of ticket."""
+
+    INCIDENT = "incident"
+
+
+class Source(StrEnum):
+    """The channel by which a ticket or a comment came."""
+
+    PORTAL = "portal"
+    EMAIL = "email"
+    PHONE = "phone"
+    CHAT = "chat"
+    API = "api"
+    MONITORING = "monitoring"
+
+
+class Visibility(StrEnum):
+    """Who may read a comment."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class LinkType(StrEnum):
+    """How one ticket relates to another."""
+
+    DUPLICATE_OF = "duplicate_of"
+    CAUSED_BY = "caused_by"
+    RELATED_TO = "related_to"
+    RECURRENCE_OF = "recurrence_of"
+
+
+class Desk(Model):
+    """A department that takes tickets, apart from all other desks."""
+
+    __tablename__ = "desk"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    confidential: Mapped[bool] = mapped_column(default=False)
+
+
+class Series(Model):
+    """The running number of one prefix, such as INC; numbers are never used again."""
+
+    __tablename__ = "series"
+
+    prefix: Mapped[str] = mapped_column(String(12), primary_key=True)
+    last: Mapped[int]
+
+
+class PriorityRule(Model):
+    """One cell of the matrix that turns impact and urgency into priority."""
+
+    __tablename__ = "priority_rule"
+    __table_args__ = (
+        CheckConstraint("impact BETWEEN 1 AND 3", name="impact"),
+        CheckConstraint("urgency BETWEEN 1 AND 3", name="urgency"),
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
+    )
+
+    impact: Mapped[int] = mapped_column(primary_key=True)
+    urgency: Mapped[int] = mapped_column(primary_key=True)
+    priority: Mapped[int]
+
+
+class Ticket(Model):
+    """What every kind of ticket has; lists filter and sort by these columns."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        CheckConstraint("impact BETWEEN 1 AND 3", name="impact"),
+        CheckConstraint("urgency BETWEEN 1 AND 3", name="urgency"),
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
+        Index("ix_ticket_newest", "kind", "open", "id"),
+        Index("ix_ticket_team", "team_id", "open", "id"),
+        Index("ix_ticket_assignee", "assignee_id", "open", "id"),
+        Index("ix_ticket_desk", "desk_id", "kind", "open", "id"),
+        Index("ix_ticket_priority", "kind", "open", "priority", "id"),
+        Index("ix_ticket_updated", "kind", "open", "updated_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[Kind] = mapped_column(stored(Kind))
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    title: Mapped[str] = mapped_column(String(400))
+    description: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(32))
+    # Kept beside the state so that every list of open tickets is one index range.
+    open: Mapped[bool] = mapped_column(default=True)
+    impact: Mapped[int]
+    urgency: Mapped[int]
+    priority: Mapped[int]
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    category: Mapped[str] = mapped_column(String(120), default="")
+    tags: Mapped[Json] = mapped_column(JSON, default=list)
+    source: Mapped[Source] = mapped_column(stored(Source))
+    confidential: Mapped[bool] = mapped_column(default=False)
+    requester_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    touched_by_person: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    desk: Mapped[Desk] = relationship(lazy="raise")
+    requester: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[requester_id])
+    assignee: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[assignee_id])
+    team: Mapped[Team | None] = relationship(lazy="raise")
+    parent: Mapped["Ticket | None"] = relationship(lazy="raise", remote_side=[id])
+
+    __mapper_args__ = {  # noqa: RUF012 - read by SQLAlchemy
+        "polymorphic_on": kind,
+        "version_id_col": version,
+    }
+
+    def facts(self) -> Facts:
+        """Return what the access policy needs to know."""
+        owners = frozenset(
+            person for person in (self.requester_id, self.assignee_id) if person is not None
+        )
+        return Facts(self.desk_id, self.team_id, owners, self.confidential)
+
+
+class Comment(Model):
+    """A public reply or an internal note."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_ticket", "ticket_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    author_name: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    visibility: Mapped[Visibility] = mapped_column(stored(Visibility))
+    source: Mapped[Source] = mapped_column(stored(Source))
+    created_at: Mapped[datetime]
+
+
+class Attachment(Model):
+    """A file on a ticket; its content lies in storage under its SHA-256."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    visibility: Mapped[Visibility] = mapped_column(stored(Visibility))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+
+
+class Link(Model):
+    """One ticket's relation to another."""
+
+    __tablename__ = "ticket_link"
+    __table_args__ = (UniqueConstraint("ticket_id", "type", "target_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    type: Mapped[LinkType] = mapped_column(stored(LinkType))
+    created_at: Mapped[datetime]
+
+
+class Watcher(Model):
+    """Somebody who follows a ticket, and may therefore read it."""
+
+    __tablename__ = "watcher"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class SavedView(Model):
+    """A list's filters, sort and columns under a name: its owner's, or everybody's."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (Index("ix_saved_view_owner", "owner_id", "place"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    shared: Mapped[bool] = mapped_column(default=False)
+    place: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(120))
+    query: Mapped[str] = mapped_column(String(2000))
+
+
+class IdempotencyKey(Model):
+    """The answer that a POST with an Idempotency-Key gave, kept for 24 hours."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("actor", "key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    actor: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(255))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    body: Mapped[Json] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,1 @@
+"""Floor 0: pure ideas that every other room speaks in. No I/O, no web framework."""

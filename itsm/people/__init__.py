@@ -1,0 +1,1 @@
+"""People: persons, teams, sites, departments, roles, logins and API tokens."""

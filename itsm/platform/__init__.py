@@ -1,0 +1,1 @@
+"""Floor 1: what the domain stands on. Database, journal, outbox, timers, secrets, the outside."""

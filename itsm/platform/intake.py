@@ -1,0 +1,112 @@
+"""The intake ledger: what comes from outside, kept raw before it is answered.
+
+What cannot be understood stays as a rejected row that an operator can read and replay once the
+mapping is mended.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Index, LargeBinary, String, insert, update
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from itsm.kernel.events import Json
+from itsm.kernel.work import Work
+from itsm.platform.database import Id, Model, stored
+
+# Headers that help to understand a message; anything else may hold a secret.
+KEPT_HEADERS = ("Content-Type", "Content-Encoding", "User-Agent", "Ce-Type", "Ce-Source", "Ce-Id")
+
+
+class IntakeState(StrEnum):
+    """What became of a message."""
+
+    RECEIVED = "received"
+    DONE = "done"
+    PARTLY = "partly"
+    IGNORED = "ignored"
+    REJECTED = "rejected"
+
+
+class IntakeRow(Model):
+    """One message as it arrived; `source_id` is the integration or trap source it came by."""
+
+    __tablename__ = "intake"
+    __table_args__ = (
+        Index("ix_intake_state", "state", "id"),
+        Index("ix_intake_source", "door", "source_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    door: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(40))
+    source_id: Mapped[int | None] = mapped_column(Id)
+    received_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(64))
+    headers: Mapped[Json] = mapped_column(JSON)
+    body: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[IntakeState] = mapped_column(stored(IntakeState))
+    reason: Mapped[str] = mapped_column(String(2000), default="")
+    notes: Mapped[Json] = mapped_column(JSON, default=None)
+    finished_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a door hands to the ledger."""
+
+    door: str
+    kind: str
+    body: bytes
+    address: str = ""
+    source_id: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def keep(work: Work, message: Message) -> int:
+    """Store one message as received and return its id."""
+    statement = insert(IntakeRow).values(_values(work, message)).returning(IntakeRow.id)
+    return work.session.execute(statement).scalar_one()
+
+
+def keep_many(work: Work, messages: Sequence[Message]) -> list[int]:
+    """Store many messages with one statement and return their ids in order."""
+    if not messages:
+        return []
+    statement = insert(IntakeRow).returning(IntakeRow.id, sort_by_parameter_order=True)
+    rows = [_values(work, message) for message in messages]
+    return list(work.session.scalars(statement, rows))
+
+
+def finish(
+    work: Work, row_id: int, state: IntakeState, *, reason: str = "", notes: Json = None
+) -> None:
+    """Record what became of a message; `reason` is shown to the operator."""
+    work.session.execute(
+        update(IntakeRow)
+        .where(IntakeRow.id == row_id)
+        .values(state=state, reason=reason[:2000], notes=notes, finished_at=work.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _values(work: Work, message: Message) -> dict[str, object]:
+    return {
+        "door": message.door,
+        "kind": message.kind,
+        "source_id": message.source_id,
+        "received_at": work.now,
+        "address": message.address,
+        "headers": {name: message.headers[name] for name in KEPT_HEADERS if name in message.headers},
+        "body": message.body,
+        "size": len(message.body),
+        "sha256": hashlib.sha256(message.body).hexdigest(),
+        "state": IntakeState.RECEIVED,
+        "reason": "",
+        "notes": None,
+    }
