@@ -118,7 +118,7 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _end_of_skip(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant in (before, after] at which the offset of `zone` changes, to the second."""
+    """Return when in (before, after] the offset of `zone` changes, to the second."""
     old = before.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = (before + (after - before) / 2).replace(microsecond=0)

@@ -1,0 +1,80 @@
+"""What every channel is: a kind, the settings of one contact, and a way to send a message."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Config(BaseModel):
+    """Base of the settings of one contact; what is unknown is refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+C = TypeVar("C", bound=Config)
+
+
+class OutcomeState(StrEnum):
+    """What became of one attempt, as far as anybody can honestly say.
+
+    `sent`: handed over, the provider has not answered. `accepted`: the provider has taken it,
+    which is not yet a person who has read it.
+    """
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one attempt; `kept` asks for the message to be kept in our own outbox."""
+
+    state: OutcomeState
+    detail: str = ""
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to one person. `key` is the same for every attempt to send it."""
+
+    key: str
+    title: str
+    body: str
+    link: str = ""
+
+    @property
+    def text(self) -> str:
+        """The body with the link on a line of its own."""
+        return f"{self.body}\n{self.link}".strip()
+
+
+class Post(Protocol):
+    """Posts JSON to an address that a user has given, within the guards against inner networks."""
+
+    def __call__(self, url: str, body: Mapping[str, str], headers: Mapping[str, str]) -> int:
+        """Return the status of the answer. Raises OSError if there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What channels reach the world by; `mail_url` is empty where the instance sends no mail."""
+
+    post: Post
+    mail_url: str = ""
+
+
+@dataclass(frozen=True)
+class Channel(Generic[C]):
+    """One way to reach people. `send` never raises; `address` says where to, without secrets."""
+
+    kind: str
+    label: str
+    config: type[C]
+    address: Callable[[C], str]
+    send: Callable[[C, Message, Outside], Outcome]

@@ -1,0 +1,56 @@
+"""Mail, through the mail server that the instance is set up with."""
+
+import smtplib
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field
+
+from itsm.notify.channel import Channel, Config, Message, Outcome, OutcomeState, Outside
+
+SECONDS = 8
+MAIL_ADDRESS = r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+$"
+
+
+class EmailConfig(Config):
+    """Where the mail goes."""
+
+    address: str = Field(
+        title="Mail address",
+        max_length=254,
+        pattern=MAIL_ADDRESS,
+    )
+
+
+def _send(config: EmailConfig, message: Message, outside: Outside) -> Outcome:
+    if not outside.mail_url:
+        return Outcome(OutcomeState.ACCEPTED, "no mail server is set up: kept", kept=True)
+    try:
+        _hand_over(outside.mail_url, config.address, message)
+    except (OSError, smtplib.SMTPException) as error:
+        return Outcome(OutcomeState.FAILED, f"the mail server: {type(error).__name__}")
+    return Outcome(OutcomeState.ACCEPTED, "the mail server accepted it")
+
+
+def _hand_over(mail_url: str, address: str, message: Message) -> None:
+    server = urlsplit(mail_url)
+    user, host = unquote(server.username or ""), server.hostname or "localhost"
+    sender = user if "@" in user else f"itsm@{host}"
+    connect = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    with connect(host, server.port or 0, timeout=SECONDS) as smtp:
+        if user:
+            smtp.login(user, unquote(server.password or ""))
+        smtp.send_message(_mail(sender, address, message))
+
+
+def _mail(sender: str, address: str, message: Message) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = sender, address
+    mail["Subject"] = " ".join(message.title.split())
+    mail["Message-ID"] = f"<{message.key}@{sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    return mail
+
+
+CHANNEL = Channel("email", "Mail", EmailConfig, lambda config: config.address, _send)

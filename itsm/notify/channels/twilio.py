@@ -1,0 +1,36 @@
+"""Text message or voice call by Twilio."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from itsm.notify import adapter
+from itsm.notify.channel import Channel, Config, Message, Outcome, Outside
+
+PHONE = r"^\+[1-9]\d{6,14}$"
+
+
+class TwilioConfig(Config):
+    """An account, the number that it sends from and the number to reach."""
+
+    phone: str = Field(title="Phone to reach, such as +4930123456", pattern=PHONE)
+    method: Literal["sms", "call"] = Field(default="sms", title="Text message or call")
+    account_sid: str = Field(title="Account SID", pattern=r"^AC[0-9a-fA-F]{32}$")
+    auth_token: str = Field(
+        title="Auth token", pattern=r"^[0-9a-fA-F]{32}$", json_schema_extra={"secret": True}
+    )
+    sender: str = Field(title="Phone that it comes from", pattern=PHONE)
+
+
+def address(config: TwilioConfig) -> str:
+    """Return the Apprise address."""
+    account = f"{config.account_sid}:{config.auth_token}"
+    return f"twilio://{account}@{config.sender}/{config.phone}/?method={config.method}"
+
+
+def _send(config: TwilioConfig, message: Message, outside: Outside) -> Outcome:
+    del outside
+    return adapter.send(address(config), message)
+
+
+CHANNEL = Channel("twilio", "Text message or call", TwilioConfig, lambda c: c.phone, _send)
