@@ -71,6 +71,14 @@ class Server:
         self.env = {**os.environ, **(env or {})}
         self.child: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The id of the running process; raises ServerError when there is none."""
+        if self.child is None:
+            message = f"{self.command[0]} is not running"
+            raise ServerError(message)
+        return self.child.pid
+
     def start(self) -> None:
         """Start the process and wait until it answers; raises ServerError with its last words."""
         with self.log.open("ab") as log:
@@ -149,30 +157,32 @@ def tcp_open(port: int) -> bool:
 
 
 class Postgresql(Server):
-    """A PostgreSQL cluster of its own, without fsync: quick, and safe as long as the kernel lives.
+    """A PostgreSQL cluster of its own.
 
-    `url` is a SQLAlchemy URL for psycopg. `stop()` and `start()` keep data and port.
+    `url` is a SQLAlchemy URL for psycopg. `stop()` and `start()` keep data and port. Unless it is
+    `durable` it leaves out fsync: quicker, and safe as long as the kernel lives.
     """
 
-    def __init__(self, home: Path, owner: str | None) -> None:
+    def __init__(self, home: Path, owner: str | None, *, durable: bool) -> None:
         self.port = free_port()
         self.url = f"postgresql+psycopg://itsm@127.0.0.1:{self.port}/postgres"
         self.dsn = self.url.replace("+psycopg", "")
         self.data = home / "data"
         super().__init__(
-            [postgresql_program("postgres"), "-D", str(self.data), *self._options()],
+            [postgresql_program("postgres"), "-D", str(self.data), *self._options(durable=durable)],
             answers=self._accepts,
             log=home / "log",
             owner=owner,
         )
 
-    def _options(self) -> list[str]:
+    def _options(self, *, durable: bool) -> list[str]:
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
             "unix_socket_directories": "",
-            "fsync": "off",
-            "full_page_writes": "off",
+            "fsync": "on" if durable else "off",
+            "full_page_writes": "on" if durable else "off",
+            "shared_buffers": "256MB",
             "max_connections": "200",
             "timezone": "UTC",
         }
@@ -227,11 +237,11 @@ def postgresql_owner() -> str | None:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[Postgresql]:
+def postgresql_server(*, durable: bool = False) -> Iterator[Postgresql]:
     """Yield a running PostgreSQL whose `stop`, `start` and `kill` a fault test may call."""
     owner = postgresql_owner()
     with folder(owner) as home:
-        server = Postgresql(home, owner)
+        server = Postgresql(home, owner, durable=durable)
         server.create()
         with running(server):
             yield server

@@ -23,7 +23,7 @@ def webhook_receiver() -> Iterator[tuple[str, Queue[bytes]]]:
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None: ...
+        def log_message(self, *_: object) -> None: ...
 
     listener = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=listener.serve_forever, daemon=True).start()

@@ -1,0 +1,102 @@
+"""Rules of the house that a linter has no word for. Each list in an assert names the offenders."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.house.sources import Module, calls, functions, modules
+
+FILE_LINES = 400
+FUNCTION_LINES = 50
+DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "lib"}
+
+# The doors' machinery, which keeps tables of its own.
+MACHINERY = ("itsm.platform", "itsm.kernel", "itsm.web")
+MAY_COMMIT = ("itsm/platform/", "itsm/web/door.py")
+MAY_FLUSH = (*MAY_COMMIT, "itsm/kernel/work.py")
+
+
+def is_domain(module: Module) -> bool:
+    return module.path.startswith("itsm/") and module.room not in MACHINERY
+
+
+def test_only_a_door_commits() -> None:
+    others = (m for m in modules("itsm") if not m.path.startswith(MAY_COMMIT))
+
+    assert [place for m in others for place in calls(m, "commit", "rollback")] == []
+
+
+def test_nobody_flushes_by_hand() -> None:
+    others = (m for m in modules("itsm") if not m.path.startswith(MAY_FLUSH))
+
+    assert [place for m in others for place in calls(m, "flush")] == []
+
+
+def test_a_state_is_set_in_a_service_and_nowhere_else() -> None:
+    others = (m for m in modules("itsm") if is_domain(m) and m.name != "service")
+
+    assert [place for m in others for place in state_assignments(m)] == []
+
+
+def state_assignments(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Attribute(attr="state", ctx=ast.Store()):
+                yield f"{module.path}:{node.lineno}"
+
+
+def test_selects_stand_in_queries() -> None:
+    rooms = ("api", "inputs", "jobs", "service", "views")
+    asking = (m for m in modules("itsm") if is_domain(m) and m.name in rooms)
+
+    assert [m.path for m in asking if imports(m, "sqlalchemy", "select")] == []
+
+
+def imports(module: Module, source: str, name: str) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == source
+        and name in {alias.name for alias in node.names}
+        for node in ast.walk(module.tree)
+    )
+
+
+def test_a_file_holds_one_thing() -> None:
+    long = {m.path: m.text.count("\n") for m in modules()}
+
+    assert {path: lines for path, lines in long.items() if lines > FILE_LINES} == {}
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    long = [
+        f"{m.path}:{f.lineno} {f.name}"
+        for m in modules()
+        for f in functions(m)
+        if (f.end_lineno or f.lineno) - f.lineno >= FUNCTION_LINES
+    ]
+
+    assert long == []
+
+
+def test_nothing_lies_in_a_drawer() -> None:
+    paths = [m.path for m in modules()]
+
+    assert [p for p in paths if DRAWERS & set(p.removesuffix(".py").split("/"))] == []
+
+
+def test_a_test_asserts_something() -> None:
+    tests = ((m, f) for m in modules("tests") for f in functions(m) if f.name.startswith("test_"))
+
+    assert [f"{m.path} {f.name}" for m, f in tests if not expects(f)] == []
+
+
+def expects(function: ast.AST) -> bool:
+    """Say whether it asserts, expects a raise, or calls something that is named for checking."""
+    words = ("assert", "check", "expect", "raises", "verify")
+    return any(
+        isinstance(node, ast.Assert)
+        or (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func).rpartition(".")[2].startswith(words)
+        )
+        for node in ast.walk(function)
+    )
