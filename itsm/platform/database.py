@@ -8,7 +8,7 @@ database as well, so that no GET can ever change anything.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -72,8 +72,8 @@ def stored(states: type[StrEnum]) -> Enum:
     )
 
 
-class Model(DeclarativeBase):
-    """Base of all tables."""
+class Base(DeclarativeBase):
+    """What all tables share."""
 
     metadata = MetaData(
         naming_convention={
@@ -84,8 +84,9 @@ class Model(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Instant}  # noqa: RUF012 - read by SQLAlchemy
 
+
+Base.registry.update_type_annotation_map({datetime: Instant})
 
 class WorkSession(FlaskSession):
     """A session that says at BEGIN whether it may write."""
@@ -99,10 +100,16 @@ class WorkSession(FlaskSession):
 
 
 db = SQLAlchemy(
-    model_class=Model,
+    model_class=Base,
     session_options={"class_": WorkSession, "expire_on_commit": False},
     disable_autonaming=True,
 )
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    # Flask-SQLAlchemy makes the class that tables are mapped on from the one it is given.
+    Model = db.Model
 
 
 def engine_options(url: str) -> dict[str, object]:
