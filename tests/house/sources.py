@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[2]
-CODE_FOLDERS: Final = ("itsm", "migrations", "tests", "bench")
+CODE_FOLDERS: Final = ("itsm", "migrations", "tests", "bench", "docs")
 
 
 class Module(NamedTuple):
