@@ -1,0 +1,16 @@
+"""The kinds of monitoring systems: one file each, and one line here."""
+
+from collections.abc import Mapping
+
+from itsm.monitoring.kinds import alertmanager, cloudevents, generic, pagerduty
+from itsm.monitoring.kinds.kind import Kind
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        alertmanager.KIND,
+        cloudevents.KIND,
+        generic.KIND,
+        pagerduty.KIND,
+    )
+}
