@@ -1,11 +1,13 @@
 """What every channel is: a kind, the settings of one contact, and a way to send a message."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+from itsm.platform.http import Client
 
 
 class Config(BaseModel):
@@ -53,19 +55,11 @@ class Message:
         return f"{self.body}\n{self.link}".strip()
 
 
-class Post(Protocol):
-    """Posts JSON to an address that a user has given, within the guards against inner networks."""
-
-    def __call__(self, url: str, body: Mapping[str, str], headers: Mapping[str, str]) -> int:
-        """Return the status of the answer. Raises OSError if there is none."""
-        ...
-
-
 @dataclass(frozen=True)
 class Outside:
     """What channels reach the world by; `mail_url` is empty where the instance sends no mail."""
 
-    post: Post
+    client: Client
     mail_url: str = ""
 
 

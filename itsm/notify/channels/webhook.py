@@ -1,10 +1,11 @@
 """A webhook: the message as JSON, to any address outside of the inner networks."""
 
-from http import HTTPStatus
-
 from pydantic import Field
 
 from itsm.notify.channel import Channel, Config, Message, Outcome, OutcomeState, Outside
+from itsm.platform.http import Forbidden, Unreachable
+
+SUCCESS = 2
 
 
 class WebhookConfig(Config):
@@ -21,14 +22,18 @@ class WebhookConfig(Config):
 def _send(config: WebhookConfig, message: Message, outside: Outside) -> Outcome:
     body = {"key": message.key, "title": message.title, "body": message.body, "link": message.link}
     try:
-        status = outside.post(config.url, body, {"Idempotency-Key": message.key})
-    except TimeoutError:
-        return Outcome(OutcomeState.SENT, "no answer in time")
-    except OSError:
-        return Outcome(OutcomeState.FAILED, "the address cannot be reached")
-    if HTTPStatus(200) <= status < HTTPStatus(300):
-        return Outcome(OutcomeState.ACCEPTED, f"answered {status}")
-    return Outcome(OutcomeState.FAILED, f"answered {status}")
+        answer = outside.client.post(
+            config.url, json=body, headers={"Idempotency-Key": message.key}
+        )
+    except Forbidden as error:
+        return Outcome(OutcomeState.FAILED, str(error))
+    except Unreachable as error:
+        # The request may have arrived: whoever waits for an answer in vain cannot know.
+        state = OutcomeState.SENT if str(error) == "ReadTimeout" else OutcomeState.FAILED
+        return Outcome(state, f"no answer ({error})")
+    accepted = answer.status // 100 == SUCCESS
+    state = OutcomeState.ACCEPTED if accepted else OutcomeState.FAILED
+    return Outcome(state, f"answered {answer.status}")
 
 
 CHANNEL = Channel(

@@ -1,0 +1,72 @@
+"""Tables of how people can be reached, and of the messages that were kept instead of sent."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from itsm.kernel.access import Facts
+from itsm.notify.channel import OutcomeState
+from itsm.people.models import Person
+from itsm.platform.database import Id, Model, Sealed, stored
+
+MOST_DELAY_MIN = 120
+
+
+class ContactMethod(Model):
+    """One way to reach one person; `config` is the channel's settings as sealed JSON."""
+
+    __tablename__ = "contact_method"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    label: Mapped[str] = mapped_column(String(80))
+    # Where to, without secrets, so that a list need not open the sealed settings.
+    address: Mapped[str] = mapped_column(String(254))
+    config: Mapped[bytes] = mapped_column(Sealed)
+    created_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
+    reached_at: Mapped[datetime | None]
+    outcome: Mapped[OutcomeState | None] = mapped_column(stored(OutcomeState))
+    detail: Mapped[str] = mapped_column(String(200), default="")
+
+    rules: Mapped[list["NotificationRule"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="NotificationRule.delay_min"
+    )
+
+    def facts(self) -> Facts:
+        """Return what the access policy needs to know."""
+        return Facts(owner_ids=frozenset({self.person_id}))
+
+
+class NotificationRule(Model):
+    """When a page to this contact's person uses it: so many minutes after the page began."""
+
+    __tablename__ = "notification_rule"
+    __table_args__ = (
+        UniqueConstraint("contact_id", "delay_min"),
+        CheckConstraint(f"delay_min BETWEEN 0 AND {MOST_DELAY_MIN}", name="delay"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact_method.id"))
+    delay_min: Mapped[int]
+
+
+class KeptMessage(Model):
+    """A message that our own outbox keeps, to show what would have been sent."""
+
+    __tablename__ = "kept_message"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(254))
+    title: Mapped[str] = mapped_column(String(400))
+    body: Mapped[str] = mapped_column(Text)
+    link: Mapped[bytes] = mapped_column(Sealed)
+    at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise")
