@@ -15,7 +15,7 @@ from typing import TypeVar
 from itsm.monitoring.snmp import message, usm
 from itsm.monitoring.snmp.ber import Malformed
 from itsm.monitoring.snmp.trap import Version
-from itsm.monitoring.snmp.usm import EngineClock, Keys, Level, OwnEngine, Secured
+from itsm.monitoring.snmp.usm import EngineClock, Keys, Level, OwnEngine, Scoped, Secured
 
 K = TypeVar("K")
 
@@ -250,14 +250,14 @@ class Gate:
     def _trap(self, secured: Secured, user: User, now: float) -> Admitted:
         if user.keys.level is not Level.NONE:
             self._check_time(secured, now)
-        tag, _ = _opened(secured, user.keys)
-        if tag != message.TRAP_V2:
+        if _opened(secured, user.keys).tag != message.TRAP_V2:
             raise _Refused(Drop.NOT_A_TRAP)
         return self._kept(secured, user)
 
     def _check_time(self, secured: Secured, now: float) -> None:
-        clock = self.memory.clocks.get(secured.engine_id)
-        if clock is not None and not clock.accepts(secured.boots, secured.time, now):
+        never = EngineClock(0, 0, now)
+        clock = self.memory.clocks.get(secured.engine_id, never)
+        if not clock.accepts(secured.boots, secured.time, now):
             raise _Refused(Drop.NOT_IN_TIME)
         if not self.memory.first_time(secured.digest, now):
             raise _Refused(Drop.REPLAY)
@@ -267,11 +267,11 @@ class Gate:
         if user.keys.level is not Level.NONE and not usm.in_our_time(secured, self.own):
             reply = usm.report(secured, self.own, usm.NOT_IN_TIME, user.keys)
             raise _Refused(Drop.NOT_IN_TIME, reply if secured.reportable else b"")
-        tag, content = _opened(secured, user.keys)
-        if tag != message.INFORM:
+        inside = _opened(secured, user.keys)
+        if inside.tag != message.INFORM:
             raise _Refused(Drop.NOT_A_TRAP)
-        number = message.request_id(content)
-        reply = usm.response(secured, self.own, user.keys, content)
+        number = message.request_id(inside.content)
+        reply = usm.response(secured, self.own, user.keys, inside)
         return self._kept(secured, user, Inform((address, number), reply))
 
     @staticmethod
@@ -279,9 +279,9 @@ class Gate:
         return Admitted(user.source, secured.datagram, inform, user.id, secured.engine_id)
 
 
-def _opened(secured: Secured, keys: Keys) -> tuple[int, bytes]:
+def _opened(secured: Secured, keys: Keys) -> Scoped:
     try:
-        return usm.plain_pdu(secured, keys)
+        return usm.scoped_pdu(secured, keys)
     except Malformed:
         reason = Drop.UNDECRYPTABLE if secured.level is Level.PRIV else Drop.MALFORMED
         raise _Refused(reason) from None

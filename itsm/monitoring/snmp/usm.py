@@ -5,7 +5,7 @@ inform we are, and the sender learns ours from the reports that are made here.
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from itsm.monitoring.snmp import ber, ciphers
@@ -161,13 +161,23 @@ def authentic(message: Secured, keys: Keys) -> bool:
     return hmac.compare_digest(ciphers.digest(keys.auth, key, blank), message.digest)
 
 
-def plain_pdu(message: Secured, keys: Keys) -> tuple[int, bytes]:
-    """Return the tag and content of the PDU inside. Raises Malformed, also for a wrong key."""
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """A plain scoped PDU: `context` is its engine id and name as they were encoded."""
+
+    context: bytes
+    tag: int
+    content: bytes
+
+
+def scoped_pdu(message: Secured, keys: Keys) -> Scoped:
+    """Return the PDU inside, decrypted. Raises Malformed, also for a wrong key."""
     reader = Reader(_plain(message, keys))
     reader.octets()
     reader.octets()
+    context = reader.data[: reader.at]
     tag, start, stop = reader.next()
-    return tag, reader.data[start:stop]
+    return Scoped(context, tag, reader.data[start:stop])
 
 
 def _plain(message: Secured, keys: Keys) -> bytes:
@@ -186,10 +196,10 @@ def _plain(message: Secured, keys: Keys) -> bytes:
 
 def trap(message: Secured, keys: Keys) -> Trap:
     """Return the trap that an authentic message holds. Raises Malformed."""
-    tag, content = plain_pdu(message, keys)
-    if tag not in (TRAP_V2, INFORM):
-        raise Malformed(f"neither a trap nor an inform: PDU {tag:#04x}")
-    return trap_from_pdu(Reader(content), Version.V3, inform=tag == INFORM)
+    inside = scoped_pdu(message, keys)
+    if inside.tag not in (TRAP_V2, INFORM):
+        raise Malformed(f"neither a trap nor an inform: PDU {inside.tag:#04x}")
+    return trap_from_pdu(Reader(inside.content), Version.V3, inform=inside.tag == INFORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,17 +238,18 @@ def report(message: Secured, own: OwnEngine, counter: str, keys: Keys | None = N
     zero = ber.integer(0)
     pdu = ber.sequence(zero, zero, zero, ber.sequence(varbind), tag=_REPORT)
     level = Keys(Level.NONE) if keys is None else Keys(Level.AUTH, keys.auth, keys.auth_key)
-    return _outgoing(message, own, level, pdu)
-
-
-def response(message: Secured, own: OwnEngine, keys: Keys, content: bytes) -> bytes:
-    """Return the answer to an inform whose plain PDU is `content`, as safe as the inform was."""
-    same = Keys(message.level, keys.auth, keys.auth_key, keys.privacy, keys.privacy_key)
-    return _outgoing(message, own, same, response_pdu(content))
-
-
-def _outgoing(message: Secured, own: OwnEngine, keys: Keys, pdu: bytes) -> bytes:
     scoped = ber.sequence(ber.octets(own.engine_id), ber.octets(b""), pdu)
+    return _outgoing(message, own, level, scoped)
+
+
+def response(message: Secured, own: OwnEngine, keys: Keys, inside: Scoped) -> bytes:
+    """Return the answer to an inform, as safe as the inform was and in its context."""
+    same = replace(keys, level=message.level)
+    scoped = ber.sequence(inside.context, response_pdu(inside.content))
+    return _outgoing(message, own, same, scoped)
+
+
+def _outgoing(message: Secured, own: OwnEngine, keys: Keys, scoped: bytes) -> bytes:
     salt = b""
     if keys.level is Level.PRIV:
         key = ciphers.privacy_key(keys.privacy_key, keys.auth, keys.privacy, own.engine_id)
