@@ -1,0 +1,61 @@
+"""The built web assets: from plain names to hashed addresses, and the answers to those."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
+
+from itsm.web.needs import public
+
+DIST = Path(__file__).parent / "static" / "dist"
+
+# The name holds a digest of the content, so that a copy stays true for ever.
+FOR_EVER = "public, max-age=31536000, immutable"
+
+assets = Blueprint("assets", __name__)
+
+
+@cache
+def manifest() -> dict[str, str]:
+    """Return the hashed name of every built asset by its plain name.
+
+    Raises RuntimeError where the assets were never built.
+    """
+    listing = DIST / "manifest.json"
+    if not listing.exists():
+        raise RuntimeError("the web assets are not built: run `python hatch_build.py`")
+    names: dict[str, str] = json.loads(listing.read_text())
+    return names
+
+
+def asset_url(name: str) -> str:
+    """Return the address of an asset by its plain name; KeyError if there is none of that name."""
+    return url_for("assets.show", name=manifest()[name])
+
+
+@assets.get("/static/<name>")
+@public("style sheets, scripts and icons, the same for everybody")
+def show(name: str) -> Response:
+    """Answer with one asset, compressed where the browser takes that."""
+    if name not in manifest().values():
+        abort(404)
+    compressed = request.accept_encodings["gzip"] > 0
+    answer = send_from_directory(DIST, f"{name}.gz" if compressed else name, mimetype=kind(name))
+    if compressed:
+        answer.content_encoding = "gzip"
+    answer.vary.add("Accept-Encoding")
+    answer.headers["Cache-Control"] = FOR_EVER
+    return answer
+
+
+def kind(name: str) -> str:
+    """Return the media type of an asset."""
+    suffix = name.rpartition(".")[2]
+    return {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}[suffix]
+
+
+def init_app(app: Flask) -> None:
+    """Serve the assets, and let templates name them by `asset_url`."""
+    app.register_blueprint(assets)
+    app.jinja_env.globals["asset_url"] = asset_url

@@ -1,0 +1,89 @@
+// One registry of keys feeds the bindings and the help sheet. Single keys work outside fields
+// only, and can be switched off (WCAG 2.1.4).
+import { tinykeys } from "./tinykeys.js";
+import { openPalette } from "./palette.js";
+import { hasRows, mark, move, open } from "./rows.js";
+
+const OFF = "keys-off";
+
+function click(selector) {
+  return () => document.querySelector(selector)?.click();
+}
+
+const places = [...document.querySelectorAll("[data-go]")].map((link) => ({
+  keys: `g ${link.dataset.go}`, says: link.querySelector("span").textContent, group: "Go to", act: () => link.click(),
+}));
+
+const page = [...document.querySelectorAll("[data-key]")].map((one) => ({
+  keys: one.dataset.key, says: one.dataset.keySays || one.textContent.trim(), group: "On this page", act: () => one.click(),
+}));
+
+const lists = !hasRows() ? [] : [
+  { keys: "j", says: "Next row", group: "In a list", act: () => move(1) },
+  { keys: "k", says: "Row before", group: "In a list", act: () => move(-1) },
+  { keys: "x", says: "Mark the row", group: "In a list", act: mark },
+  { keys: "o", says: "Open the row", group: "In a list", act: open },
+];
+
+const everywhere = [
+  { keys: "/", says: "Search", group: "Everywhere", act: () => document.querySelector("[data-search]")?.focus() },
+  { keys: "c", says: "Create", group: "Everywhere", act: click("[data-create]") },
+  { keys: "Shift+?", says: "This sheet", group: "Everywhere", act: () => document.getElementById("keys")?.showModal() },
+];
+
+const registry = [...everywhere, ...places, ...page, ...lists];
+
+function single(act) {
+  return (event) => {
+    const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+    if (typing || localStorage.getItem(OFF) || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    act();
+  };
+}
+
+tinykeys(window, {
+  "$mod+k": (event) => { event.preventDefault(); openPalette(); },
+  ...Object.fromEntries(registry.map(({ keys, act }) => [keys, single(act)])),
+});
+
+function sheet(box) {
+  const shown = [...registry,
+    { keys: "Ctrl K", says: "Go to or do anything", group: "Everywhere" },
+    { keys: "Enter", says: "Open the row in focus", group: "In a list", hidden: !hasRows() },
+    { keys: "Ctrl Enter", says: "Send", group: "Writing" }];
+  for (const [name, keys] of Object.entries(Object.groupBy(shown, ({ group }) => group))) {
+    box.append(group(name, keys.filter(({ hidden }) => !hidden)));
+  }
+}
+
+function group(name, keys) {
+  const part = document.createElement("section");
+  part.append(Object.assign(document.createElement("h3"), { textContent: name }));
+  const list = document.createElement("ul");
+  list.append(...keys.map(line));
+  part.append(list);
+  return part;
+}
+
+function line({ keys, says }) {
+  const item = document.createElement("li");
+  const caps = document.createElement("span");
+  caps.className = "keys";
+  caps.append(...keys.replace("Shift+", "").split(" ").map((key) =>
+    Object.assign(document.createElement("kbd"), { textContent: key })));
+  item.append(says, caps);
+  return item;
+}
+
+const table = document.querySelector("[data-key-table]");
+if (table) sheet(table);
+
+const off = document.querySelector("[data-keys-off]");
+if (off) {
+  off.checked = Boolean(localStorage.getItem(OFF));
+  off.addEventListener("change", () => {
+    if (off.checked) localStorage.setItem(OFF, "1");
+    else localStorage.removeItem(OFF);
+  });
+}
