@@ -57,9 +57,13 @@ class Message:
 
 @dataclass(frozen=True)
 class Outside:
-    """What channels reach the world by; `mail_url` is empty where the instance sends no mail."""
+    """What channels reach the world by; `mail_url` is empty where the instance sends no mail.
+
+    `public_url` is where links in messages lead.
+    """
 
     client: Client
+    public_url: str
     mail_url: str = ""
 
 

@@ -26,7 +26,8 @@ class State(StrEnum):
     DONE = "done"
 
 
-WAITING = frozenset({State.ARMED, State.NOTIFIED})
+# Somebody is still wanted: an escalation that has run out is answered by its fallback.
+UNANSWERED = frozenset({State.ARMED, State.NOTIFIED, State.EXHAUSTED})
 
 
 @dataclass(frozen=True)

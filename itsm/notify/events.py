@@ -1,0 +1,62 @@
+"""What happens to the ways in which people can be reached."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from itsm.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAdded(Event):
+    """A person can be reached in one more way."""
+
+    name: ClassVar[str] = "contact.added"
+    about: ClassVar[str] = "person"
+    person_id: int
+    contact_id: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRemoved(Event):
+    """A person can no longer be reached in one way."""
+
+    name: ClassVar[str] = "contact.removed"
+    about: ClassVar[str] = "person"
+    person_id: int
+    contact_id: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleAdded(Event):
+    """A page uses a contact so many minutes after it began."""
+
+    name: ClassVar[str] = "contact.rule_added"
+    about: ClassVar[str] = "person"
+    person_id: int
+    contact_id: int
+    delay_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRemoved(Event):
+    """A page no longer uses a contact at that time."""
+
+    name: ClassVar[str] = "contact.rule_removed"
+    about: ClassVar[str] = "person"
+    person_id: int
+    contact_id: int
+    delay_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTested(Event):
+    """A test message came to this."""
+
+    name: ClassVar[str] = "contact.tested"
+    about: ClassVar[str] = "person"
+    person_id: int
+    contact_id: int
+    state: str
+    detail: str

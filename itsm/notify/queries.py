@@ -1,0 +1,105 @@
+"""Every SELECT of notification."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from itsm.kernel.access import Permission
+from itsm.kernel.errors import NotFound
+from itsm.kernel.paging import Page, clamp, decode, encode
+from itsm.kernel.work import Work
+from itsm.notify.models import ContactMethod, KeptMessage, NotificationRule
+from itsm.people.models import Person
+
+MAIL = "email"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach a person, so many minutes after the page began."""
+
+    contact_id: int | None
+    channel: str
+    address: str
+    delay_min: int
+
+
+def contacts_of(work: Work, person_id: int) -> Sequence[ContactMethod]:
+    """Return a person's contacts with their rules, oldest first."""
+    query = (
+        select(ContactMethod)
+        .where(ContactMethod.person_id == person_id)
+        .options(selectinload(ContactMethod.rules))
+        .order_by(ContactMethod.id)
+    )
+    return work.session.scalars(query).all()
+
+
+def contact(work: Work, contact_id: int) -> ContactMethod:
+    """Return a contact that the actor may edit. Raises NotFound for every other one."""
+    query = (
+        select(ContactMethod)
+        .where(ContactMethod.id == contact_id)
+        .options(selectinload(ContactMethod.rules))
+    )
+    found = work.session.scalar(query)
+    if found is None or not work.can(Permission.CONTACT_EDIT, found):
+        raise NotFound("there is no such contact")
+    return found
+
+
+def rule(work: Work, rule_id: int) -> tuple[ContactMethod, NotificationRule]:
+    """Return a rule with its contact. Raises NotFound unless the actor may edit them."""
+    found = work.session.get(NotificationRule, rule_id)
+    if found is None:
+        raise NotFound("there is no such rule")
+    return contact(work, found.contact_id), found
+
+
+def ways(work: Work, person_ids: Sequence[int]) -> dict[int, list[Way]]:
+    """Return for each active person of `person_ids` how to reach them, soonest first.
+
+    Without a rule a person is reached by mail at once, where an address is known. Whoever is
+    inactive or cannot be reached at all is left out.
+    """
+    found: dict[int, list[Way]] = {}
+    for person_id, way in _ways_by_rule(work, person_ids):
+        found.setdefault(person_id, []).append(way)
+    missing = [person_id for person_id in person_ids if person_id not in found]
+    return found | {key: [way] for key, way in _ways_by_mail(work, missing)}
+
+
+def _ways_by_rule(work: Work, person_ids: Sequence[int]) -> list[tuple[int, Way]]:
+    query = (
+        select(ContactMethod, NotificationRule.delay_min)
+        .join(NotificationRule, NotificationRule.contact_id == ContactMethod.id)
+        .join(Person, Person.id == ContactMethod.person_id)
+        .where(ContactMethod.person_id.in_(person_ids), Person.active)
+        .order_by(NotificationRule.delay_min, NotificationRule.id)
+    )
+    return [
+        (found.person_id, Way(found.id, found.channel, found.address, delay))
+        for found, delay in work.session.execute(query)
+    ]
+
+
+def _ways_by_mail(work: Work, person_ids: Sequence[int]) -> list[tuple[int, Way]]:
+    query = select(Person.id, Person.email).where(
+        Person.id.in_(person_ids), Person.active, Person.email != ""
+    )
+    return [(key, Way(None, MAIL, email, 0)) for key, email in work.session.execute(query)]
+
+
+def kept(work: Work, *, cursor: str | None = None, limit: int | None = None) -> Page[KeptMessage]:
+    """Return the messages that were kept, newest first: the actor's own, or all to operators."""
+    query = select(KeptMessage).options(joinedload(KeptMessage.person))
+    if not work.can(Permission.OUTBOX_READ):
+        query = query.where(KeptMessage.person_id == work.actor.id)
+    if cursor:
+        query = query.where(KeptMessage.id < decode(cursor, 1)[0])
+    size = clamp(limit)
+    rows = work.session.scalars(query.order_by(KeptMessage.id.desc()).limit(size + 1)).all()
+    more = encode([rows[size - 1].id]) if len(rows) > size else None
+    return Page(rows[:size], more)

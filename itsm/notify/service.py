@@ -1,0 +1,159 @@
+"""Verbs on the ways in which people can be reached."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from sqlalchemy.dialects import postgresql, sqlite
+
+from itsm.kernel.access import Permission
+from itsm.kernel.errors import Invalid, Refused
+from itsm.kernel.work import Work
+from itsm.notify.channel import Config, Message, Outcome, OutcomeState
+from itsm.notify.channels import CHANNELS
+from itsm.notify.events import (
+    ContactAdded,
+    ContactRemoved,
+    ContactTested,
+    RuleAdded,
+    RuleRemoved,
+)
+from itsm.notify.models import MOST_DELAY_MIN, ContactMethod, KeptMessage, NotificationRule
+from itsm.platform import outbox
+from itsm.platform.outbox import Lane
+
+
+@dataclass(frozen=True)
+class Task:
+    """One message to hand over to one channel."""
+
+    channel: str
+    config: Config
+    message: Message
+
+
+def add_contact(
+    work: Work, person_id: int, channel: str, label: str, settings: Mapping[str, str]
+) -> ContactMethod:
+    """Add a way to reach a person, used by each page at once until rules say otherwise.
+
+    Raises Invalid with what is wrong by field, Denied for somebody else's contacts. Emits
+    ContactAdded.
+    """
+    config = _understood(channel, settings)
+    contact = ContactMethod(
+        person_id=person_id,
+        channel=channel,
+        label=label.strip()[:80] or CHANNELS[channel].label,
+        address=CHANNELS[channel].address(config),
+        config=work.vault.seal(config.model_dump_json()),
+        created_at=work.now,
+        rules=[NotificationRule(delay_min=0)],
+    )
+    work.must(Permission.CONTACT_EDIT, contact)
+    work.add(contact)
+    work.emit(ContactAdded(person_id=person_id, contact_id=contact.id, channel=channel))
+    return contact
+
+
+def remove_contact(work: Work, contact: ContactMethod) -> None:
+    """Forget a contact and its rules. Raises Denied. Emits ContactRemoved."""
+    work.must(Permission.CONTACT_EDIT, contact)
+    work.session.delete(contact)
+    work.emit(
+        ContactRemoved(person_id=contact.person_id, contact_id=contact.id, channel=contact.channel)
+    )
+
+
+def add_rule(work: Work, contact: ContactMethod, delay_min: int) -> None:
+    """Have each page use `contact`, 0 to 120 minutes after it began.
+
+    Raises Refused if it does so already, Invalid out of bounds, Denied. Emits RuleAdded.
+    """
+    work.must(Permission.CONTACT_EDIT, contact)
+    if not 0 <= delay_min <= MOST_DELAY_MIN:
+        raise Invalid("the delay is 0 to 120 minutes", {"delay_min": "0 to 120"})
+    if any(rule.delay_min == delay_min for rule in contact.rules):
+        raise Refused("this contact is used at that time already")
+    contact.rules.append(NotificationRule(delay_min=delay_min))
+    work.emit(RuleAdded(person_id=contact.person_id, contact_id=contact.id, delay_min=delay_min))
+
+
+def remove_rule(work: Work, contact: ContactMethod, rule: NotificationRule) -> None:
+    """Stop using `contact` at that time. Raises Denied. Emits RuleRemoved."""
+    work.must(Permission.CONTACT_EDIT, contact)
+    contact.rules.remove(rule)
+    work.emit(
+        RuleRemoved(person_id=contact.person_id, contact_id=contact.id, delay_min=rule.delay_min)
+    )
+
+
+def ask_for_test(work: Work, contact: ContactMethod) -> None:
+    """Have a test message sent once this Work is committed. Raises Denied."""
+    work.must(Permission.CONTACT_EDIT, contact)
+    contact.outcome, contact.detail, contact.tried_at = None, "being sent", work.now
+    outbox.put(
+        work,
+        "notify.test",
+        {"contact_id": contact.id, "key": f"test-{contact.id}-{work.now:%Y%m%d%H%M%S}"},
+        lane=Lane.PAGE,
+    )
+
+
+def opened(work: Work, contact: ContactMethod) -> Config:
+    """Return the settings of a contact. Raises SecretUnreadable if no key fits."""
+    config: type[Config] = CHANNELS[contact.channel].config
+    return config.model_validate_json(work.vault.open(contact.config))
+
+
+def note_outcome(work: Work, contact: ContactMethod, outcome: Outcome) -> None:
+    """Write down on the contact what the latest message to it came to."""
+    contact.outcome, contact.detail, contact.tried_at = outcome.state, outcome.detail, work.now
+    if outcome.state is OutcomeState.ACCEPTED:
+        contact.reached_at = work.now
+
+
+def report_test(work: Work, contact: ContactMethod, outcome: Outcome) -> None:
+    """Write down what a test message came to. Emits ContactTested."""
+    note_outcome(work, contact, outcome)
+    work.emit(
+        ContactTested(
+            person_id=contact.person_id,
+            contact_id=contact.id,
+            state=outcome.state,
+            detail=outcome.detail,
+        )
+    )
+
+
+def keep(work: Work, person_id: int, channel: str, address: str, message: Message) -> None:
+    """Keep a message in our own outbox instead of sending it; once for each `message.key`."""
+    dialect = sqlite if work.session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(KeptMessage).values(
+        key=message.key,
+        person_id=person_id,
+        channel=channel,
+        address=address,
+        title=message.title[:400],
+        body=message.body,
+        link=work.vault.seal(message.link),
+        at=work.now,
+    )
+    work.session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _understood(channel: str, settings: Mapping[str, str]) -> Config:
+    if channel not in CHANNELS:
+        raise Invalid("there is no such channel", {"channel": "unknown"})
+    config: type[Config] = CHANNELS[channel].config
+    try:
+        return config.model_validate(dict(settings))
+    except ValidationError as error:
+        fields = {str(item["loc"][0]): _in_words(item["type"]) for item in error.errors()}
+        raise Invalid("some fields are not right", fields) from error
+
+
+def _in_words(kind: str) -> str:
+    return {"missing": "is needed", "extra_forbidden": "is not a setting"}.get(
+        kind, "does not look right"
+    )

@@ -1,0 +1,294 @@
+"""Every SELECT of on call, with what it loads spelled out."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from itsm.kernel.access import Permission
+from itsm.kernel.errors import NotFound
+from itsm.kernel.work import Work
+from itsm.oncall.escalation import Plan, State, Step
+from itsm.oncall.models import (
+    Delivery,
+    Escalation,
+    LayerMember,
+    Page,
+    Policy,
+    PolicyStep,
+    PolicyTarget,
+    PolicyVersion,
+    Schedule,
+    ScheduleLayer,
+    ScheduleOverride,
+)
+from itsm.oncall.rota import Hours, Layer, Override, Rota
+from itsm.people.models import Person
+
+
+def schedules(work: Work) -> Sequence[Schedule]:
+    """Return all schedules by name, with what their rotas need from now on."""
+    return work.session.scalars(_whole_schedules(work).order_by(Schedule.name)).all()
+
+
+def schedule(work: Work, schedule_id: int) -> Schedule:
+    """Return one schedule with what its rota needs from now on. Raises NotFound."""
+    found = work.session.scalar(_whole_schedules(work).where(Schedule.id == schedule_id))
+    if found is None:
+        raise NotFound("there is no such schedule")
+    return found
+
+
+def _whole_schedules(work: Work) -> Select[Schedule]:
+    member = selectinload(Schedule.layers).selectinload(ScheduleLayer.members)
+    ahead = Schedule.overrides.and_(ScheduleOverride.ends_at > work.now)
+    return select(Schedule).options(
+        joinedload(Schedule.team),
+        member.joinedload(LayerMember.person),
+        selectinload(ahead).joinedload(ScheduleOverride.person),
+        selectinload(ahead).joinedload(ScheduleOverride.replaces),
+    )
+
+
+def override(work: Work, schedule_id: int, override_id: int) -> ScheduleOverride:
+    """Return an override of a schedule. Raises NotFound."""
+    found = work.session.get(ScheduleOverride, override_id)
+    if found is None or found.schedule_id != schedule_id:
+        raise NotFound("there is no such override")
+    return found
+
+
+def rota(schedule: Schedule) -> Rota:
+    """Return the rules of a schedule whose layers and overrides are loaded."""
+    return Rota(
+        ZoneInfo(schedule.zone),
+        tuple(_layer(layer) for layer in schedule.layers),
+        tuple(_override(override) for override in schedule.overrides),
+    )
+
+
+def _layer(row: ScheduleLayer) -> Layer:
+    hours = None
+    if row.hours_from is not None and row.hours_to is not None and row.days is not None:
+        hours = Hours(row.hours_from, row.hours_to, frozenset(int(day) for day in row.days))
+    members = tuple(member.person_id for member in row.members)
+    return Layer(members, row.first_handoff, row.rhythm, row.every, hours)
+
+
+def _override(row: ScheduleOverride) -> Override:
+    return Override(row.change, row.starts_at, row.ends_at, row.person_id, row.replaces_id)
+
+
+def policies(work: Work) -> Sequence[tuple[Policy, PolicyVersion]]:
+    """Return the policies that are in use by name, each with its current version."""
+    query = _current_versions().where(~Policy.retired).order_by(Policy.name)
+    return [(version.policy, version) for version in work.session.scalars(query)]
+
+
+def policy(work: Work, policy_id: int) -> tuple[Policy, PolicyVersion]:
+    """Return a policy with its current version. Raises NotFound."""
+    version = work.session.scalar(_current_versions().where(Policy.id == policy_id))
+    if version is None:
+        raise NotFound("there is no such policy")
+    return version.policy, version
+
+
+def standard_policy(work: Work) -> Policy | None:
+    """Return the policy for what names none, if the instance has one."""
+    return work.session.scalar(select(Policy).where(Policy.standard.is_(True), ~Policy.retired))
+
+
+def policy_named(work: Work, name: str) -> Policy | None:
+    """Return the policy in use that bears this name."""
+    return work.session.scalar(select(Policy).where(Policy.name == name, ~Policy.retired))
+
+
+def version(work: Work, version_id: int) -> PolicyVersion:
+    """Return one version of a policy with its steps and targets."""
+    return work.session.scalars(_whole_versions().where(PolicyVersion.id == version_id)).one()
+
+
+def current_version(work: Work, policy_id: int) -> PolicyVersion:
+    """Return what a policy says now. Raises NotFound."""
+    return policy(work, policy_id)[1]
+
+
+def _current_versions() -> Select[PolicyVersion]:
+    return (
+        _whole_versions().join(PolicyVersion.policy).where(PolicyVersion.number == Policy.current)
+    )
+
+
+def _whole_versions() -> Select[PolicyVersion]:
+    targets = selectinload(PolicyVersion.steps).selectinload(PolicyStep.targets)
+    return select(PolicyVersion).options(
+        joinedload(PolicyVersion.policy),
+        joinedload(PolicyVersion.fallback),
+        targets.joinedload(PolicyTarget.person),
+        targets.joinedload(PolicyTarget.schedule),
+    )
+
+
+def plan(version: PolicyVersion) -> Plan:
+    """Return the steps of a version as the state machine reads them; a handle is a step's id."""
+    return Plan(
+        tuple(Step(step.id, _minutes(step.delay_min)) for step in version.steps),
+        version.repeat,
+        _minutes(version.ack_timeout_min),
+    )
+
+
+def _minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def targets(work: Work, step_id: int) -> Sequence[PolicyTarget]:
+    """Return whom a step names."""
+    query = select(PolicyTarget).where(PolicyTarget.step_id == step_id).order_by(PolicyTarget.id)
+    return work.session.scalars(query).all()
+
+
+def escalation(work: Work, escalation_id: int) -> Escalation | None:
+    """Return an escalation, locked until this Work ends, so that nobody moves it meanwhile."""
+    return work.session.scalar(_locked().where(Escalation.id == escalation_id))
+
+
+def escalation_of(work: Work, ticket_id: int, policy_id: int) -> Escalation | None:
+    """Return a ticket's escalation by a policy, locked."""
+    return work.session.scalar(
+        _locked().where(Escalation.ticket_id == ticket_id, Escalation.policy_id == policy_id)
+    )
+
+
+def running(work: Work, ticket_id: int) -> Sequence[Escalation]:
+    """Return the escalations of a ticket that are not over, locked."""
+    query = _locked().where(Escalation.ticket_id == ticket_id, Escalation.state != State.DONE)
+    return work.session.scalars(query.order_by(Escalation.id)).all()
+
+
+def _locked() -> Select[Escalation]:
+    return (
+        select(Escalation)
+        .options(selectinload(Escalation.policy), selectinload(Escalation.ticket))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def page_exists(work: Work, escalation_id: int, loop: int, step: int, person_id: int) -> bool:
+    """Tell whether a person was paged for a step of a loop."""
+    query = select(Page.id).where(
+        Page.escalation_id == escalation_id,
+        Page.loop == loop,
+        Page.step == step,
+        Page.person_id == person_id,
+    )
+    return work.session.scalar(query) is not None
+
+
+def was_paged(work: Work, escalation_id: int) -> bool:
+    """Tell whether the actor was paged by an escalation."""
+    query = select(Page.id).where(
+        Page.escalation_id == escalation_id, Page.person_id == work.actor.id
+    )
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def page_ids(escalation_id: int) -> ScalarSelect[int]:
+    """Return, for use inside another statement, the ids of an escalation's pages."""
+    return select(Page.id).where(Page.escalation_id == escalation_id).scalar_subquery()
+
+
+def page_by_token(work: Work, token: str) -> Page:
+    """Return the page whose link bears `token`. Raises NotFound if there is none or it is old."""
+    query = _whole_pages().where(
+        Page.token_hash == work.vault.digest(token), Page.token_expires_at > work.now
+    )
+    found = work.session.scalar(query)
+    if found is None:
+        raise NotFound("this link is not good, or no longer")
+    return found
+
+
+def page(work: Work, page_id: int) -> Page:
+    """Return a page with its deliveries. Raises NotFound unless the actor may see the ticket."""
+    found = work.session.scalar(_whole_pages().where(Page.id == page_id))
+    if found is None or not may_see(work, found):
+        raise NotFound("there is no such page")
+    return found
+
+
+def deliveries_of(work: Work, escalation_id: int) -> Sequence[Delivery]:
+    """Return what was and will be sent for an escalation, oldest first, with its attempts."""
+    query = (
+        select(Delivery)
+        .join(Delivery.page)
+        .where(Page.escalation_id == escalation_id)
+        .options(
+            selectinload(Delivery.attempts),
+            joinedload(Delivery.page).joinedload(Page.person),
+        )
+        .order_by(Delivery.id)
+    )
+    return work.session.scalars(query).all()
+
+
+def delivery(work: Work, delivery_id: int) -> Delivery | None:
+    """Return a delivery with all that sending it needs, its escalation locked.
+
+    The escalation is locked first, as every verb does, so that no two wait for each other.
+    """
+    locked = (
+        select(Escalation.id)
+        .join(Page, Page.escalation_id == Escalation.id)
+        .join(Delivery, Delivery.page_id == Page.id)
+        .where(Delivery.id == delivery_id)
+        .with_for_update(of=Escalation)
+    )
+    if work.session.scalar(locked) is None:
+        return None
+    page = joinedload(Delivery.page)
+    query = (
+        select(Delivery)
+        .where(Delivery.id == delivery_id)
+        .options(
+            joinedload(Delivery.contact),
+            selectinload(Delivery.attempts),
+            page.joinedload(Page.person),
+            page.joinedload(Page.escalation).joinedload(Escalation.ticket),
+            page.selectinload(Page.deliveries),
+        )
+    )
+    return work.session.scalar(query)
+
+
+def _whole_pages() -> Select[Page]:
+    escalation = joinedload(Page.escalation)
+    return select(Page).options(
+        joinedload(Page.person),
+        escalation.joinedload(Escalation.ticket),
+        escalation.joinedload(Escalation.policy),
+        escalation.joinedload(Escalation.acknowledged_by),
+        selectinload(Page.deliveries).selectinload(Delivery.attempts),
+    )
+
+
+def may_see(work: Work, page: Page) -> bool:
+    """Tell whether the actor was paged, or may read the ticket that the page is about."""
+    return page.person_id == work.actor.id or work.can(
+        Permission.TICKET_READ, page.escalation.ticket
+    )
+
+
+def people(work: Work, person_ids: Sequence[int]) -> dict[int, Person]:
+    """Return people by id."""
+    query = select(Person).where(Person.id.in_(set(person_ids)))
+    return {person.id: person for person in work.session.scalars(query)}
+
+
+def active_people(work: Work) -> Sequence[Person]:
+    """Return the people who can be put on call, by name."""
+    query = select(Person).where(Person.active).order_by(Person.name, Person.id)
+    return work.session.scalars(query).all()
