@@ -4,7 +4,7 @@ The rules are those of a deny-by-default policy: a grant allows one permission w
 confidentiality is an extra gate that no reach passes, not even `ALL`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -91,8 +91,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     team_ids: frozenset[int] = frozenset()
     zone: str = "UTC"
-    token_id: int | None = None
-    roles: frozenset[str] = field(default=frozenset())
+    full_name: str = ""
 
     def holds(self, permission: Permission) -> bool:
         """Tell whether the actor has the permission with any reach at all."""

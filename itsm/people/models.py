@@ -114,7 +114,9 @@ class RoleGrant(Model):
     __tablename__ = "role_grant"
 
     role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), primary_key=True)
-    permission: Mapped[Permission] = mapped_column(stored(Permission), primary_key=True)
+    permission: Mapped[Permission] = mapped_column(
+        stored(Permission, checked=False), primary_key=True
+    )
     reach: Mapped[Reach] = mapped_column(stored(Reach))
 
 

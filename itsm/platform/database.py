@@ -60,13 +60,16 @@ class Sealed(LargeBinary):
     """A column that holds a text encrypted by `secrets`; key rotation finds it by this type."""
 
 
-def stored(states: type[StrEnum]) -> Enum:
-    """Return the column type for a StrEnum: its values as text, checked by the table."""
+def stored(states: type[StrEnum], *, checked: bool = True) -> Enum:
+    """Return the column type for a StrEnum: its values as text, checked by the table.
+
+    Unchecked for a set that grows with every version.
+    """
     return Enum(
         states,
         native_enum=False,
-        length=32,
-        create_constraint=True,
+        length=60,
+        create_constraint=checked,
         name=states.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
@@ -87,6 +90,7 @@ class Base(DeclarativeBase):
 
 
 Base.registry.update_type_annotation_map({datetime: Instant})
+
 
 class WorkSession(FlaskSession):
     """A session that says at BEGIN whether it may write."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, Index, LargeBinary, String, insert, update
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
@@ -47,7 +47,7 @@ class IntakeRow(Model):
     received_at: Mapped[datetime]
     address: Mapped[str] = mapped_column(String(64))
     headers: Mapped[Json] = mapped_column(JSON)
-    body: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     state: Mapped[IntakeState] = mapped_column(stored(IntakeState))
@@ -102,7 +102,9 @@ def _values(work: Work, message: Message) -> dict[str, object]:
         "source_id": message.source_id,
         "received_at": work.now,
         "address": message.address,
-        "headers": {name: message.headers[name] for name in KEPT_HEADERS if name in message.headers},
+        "headers": {
+            name: message.headers[name] for name in KEPT_HEADERS if name in message.headers
+        },
         "body": message.body,
         "size": len(message.body),
         "sha256": hashlib.sha256(message.body).hexdigest(),

@@ -54,7 +54,9 @@ def write(work: Work, events: Sequence[Event]) -> None:
         work.session.execute(insert(JournalRow), [_row(work, event) for event in events])
 
 
-def of_subject(work: Work, subject: Subject, *, after: int = 0, limit: int = 500) -> list[JournalRow]:
+def of_subject(
+    work: Work, subject: Subject, *, after: int = 0, limit: int = 500
+) -> list[JournalRow]:
     """Return the rows about `subject` with ids above `after`, oldest first."""
     query = (
         select(JournalRow)

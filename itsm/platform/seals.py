@@ -80,7 +80,9 @@ def verify(work: Work) -> Verdict:
     digest, last_id, rows, seals = GENESIS, 0, 0, 0
     for found in session.scalars(select(Seal).order_by(Seal.first_id)):
         if found.first_id != last_id + 1:
-            return Verdict(rows, seals, 0, f"the seal before journal row {found.first_id} is missing")
+            return Verdict(
+                rows, seals, 0, f"the seal before journal row {found.first_id} is missing"
+            )
         chain = _chain(digest, _rows(session, last_id, found.last_id))
         if chain.digest != found.digest:
             return Verdict(rows, seals, 0, _first_break(found, chain))

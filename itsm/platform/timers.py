@@ -77,9 +77,7 @@ def postpone(session: Session, timer_id: int, now: datetime) -> None:
     failures = session.scalar(select(Timer.failures).where(Timer.id == timer_id)) or 0
     wait = WAITS[min(failures, len(WAITS) - 1)]
     session.execute(
-        update(Timer)
-        .where(Timer.id == timer_id)
-        .values(due_at=now + wait, failures=failures + 1)
+        update(Timer).where(Timer.id == timer_id).values(due_at=now + wait, failures=failures + 1)
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
 
-from itsm.web.needs import public
+from itsm.web.needs import machine
 
 DIST = Path(__file__).parent / "static" / "dist"
 
@@ -35,7 +35,7 @@ def asset_url(name: str) -> str:
 
 
 @assets.get("/static/<name>")
-@public("style sheets, scripts and icons, the same for everybody")
+@machine("style sheets, scripts and icons are the same for everybody")
 def show(name: str) -> Response:
     """Answer with one asset, compressed where the browser takes that."""
     if name not in manifest().values():
@@ -55,7 +55,7 @@ def kind(name: str) -> str:
     return {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}[suffix]
 
 
-def init_app(app: Flask) -> None:
+def install(app: Flask) -> None:
     """Serve the assets, and let templates name them by `asset_url`."""
     app.register_blueprint(assets)
     app.jinja_env.globals["asset_url"] = asset_url

@@ -1,12 +1,9 @@
-"""What templates say in Python: times, names, and the look that a browser asked for."""
+"""What templates say in Python: times and names."""
 
 from datetime import UTC, datetime
 
-from flask import Flask, request
+from flask import Flask
 from markupsafe import Markup
-
-THEMES = ("system", "light", "dark")
-RAILS = ("wide", "narrow")
 
 MINUTE = 60
 HOUR = 3600
@@ -59,19 +56,8 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper() if words else "?"
 
 
-def look() -> dict[str, str]:
-    """Return the theme and the width of the rail that the browser's cookies ask for."""
-    theme = request.cookies.get("theme", "")
-    rail = request.cookies.get("rail", "")
-    return {
-        "theme": theme if theme in THEMES else THEMES[0],
-        "rail": rail if rail in RAILS else RAILS[0],
-        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
-    }
-
-
-def init_app(app: Flask) -> None:
-    """Give every template the filters, the look, and defaults of what the frame shows."""
+def install(app: Flask) -> None:
+    """Give every template the filters, and the address that search goes to."""
     app.jinja_env.filters.update(
         {
             "ago": ago,
@@ -81,12 +67,4 @@ def init_app(app: Flask) -> None:
             "initials": initials,
         }
     )
-    app.jinja_env.globals.update(
-        product="Service desk",
-        nav=[],
-        create=[],
-        me=None,
-        oncall_badge=None,
-        search_url="/search",
-    )
-    app.context_processor(look)
+    app.jinja_env.globals["search_url"] = "/search"

@@ -1,0 +1,89 @@
+"""The composition root: what one process is made of, put together in one place."""
+
+from datetime import timedelta
+
+from flask_openapi3 import Info
+
+from itsm import __version__
+from itsm.kernel.clock import Clock, system_clock
+from itsm.people import login
+from itsm.platform import database
+from itsm.platform.database import db
+from itsm.platform.house import House, Table
+from itsm.platform.secrets import Keyring
+from itsm.platform.settings import Settings, load, with_key
+from itsm.platform.wake import wake_for
+from itsm.web import assets, components, door, errors, frame, headers
+from itsm.web.door import DeskApp, csrf
+from itsm.web.needs import check_all
+
+FRAME = frame.Frame()
+MAX_FORM = 30 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock = system_clock, table: Table | None = None
+) -> DeskApp:
+    """Return the application for `settings`, by default those of the environment.
+
+    It only wires: it opens no connection, runs no migration and asks nothing.
+    """
+    chosen = with_key(settings or load())
+    app = DeskApp(
+        "itsm",
+        info=Info(title="ITSM API", version=__version__),
+        doc_ui=False,
+        template_folder="web/templates",
+        static_folder=None,
+    )
+    _configure(app, chosen)
+    db.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)
+    app.extensions["itsm"] = House(
+        app=app,
+        settings=chosen,
+        keyring=Keyring(chosen.secret_keys),
+        clock=clock,
+        table=table or Table(),
+        wake=wake_for(chosen),
+    )
+    _install(app)
+    check_all(app)
+    return app
+
+
+def house_of(app: DeskApp) -> House:
+    """Return the house that `create_app` put together."""
+    house: House = app.extensions["itsm"]
+    return house
+
+
+def _configure(app: DeskApp, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_keys[0],
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys[1:]),
+        SESSION_COOKIE_NAME="itsm",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=7),
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=MAX_FORM,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database),
+    )
+
+
+def _install(app: DeskApp) -> None:
+    door.install(app)
+    errors.install(app)
+    headers.install(app)
+    assets.install(app)
+    components.install(app)
+    frame.install(app, FRAME)
+    csrf.init_app(app)
+    login.manager.init_app(app)
+    app.register_blueprint(login.pages)

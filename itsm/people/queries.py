@@ -1,0 +1,125 @@
+"""Reads of people and of what they may do."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from itsm.kernel.access import Actor, ActorKind, Grant, Permission, Reach
+from itsm.kernel.errors import NotFound
+from itsm.kernel.work import Work
+from itsm.people.models import (
+    ApiToken,
+    LoginSession,
+    Person,
+    PersonRole,
+    Role,
+    RoleGrant,
+    Team,
+    TeamMember,
+    TokenScope,
+)
+
+READS = frozenset(permission for permission in Permission if permission.value.endswith(":read"))
+SCOPES: dict[TokenScope, frozenset[Permission]] = {
+    TokenScope.ALL: frozenset(Permission),
+    TokenScope.READ: READS,
+    TokenScope.TICKETS: frozenset(
+        permission for permission in Permission if permission.value.startswith("ticket:")
+    )
+    | {Permission.CI_READ, Permission.PERSON_READ, Permission.TEAM_READ},
+    TokenScope.ALERTS: frozenset({Permission.ALERT_READ, Permission.ALERT_ACKNOWLEDGE}),
+    TokenScope.ONCALL: frozenset(
+        {Permission.ONCALL_READ, Permission.PAGE_READ, Permission.PAGE_ACKNOWLEDGE}
+    ),
+}
+
+
+def person(work: Work, username: str) -> Person:
+    """Return the person of that username. Raises NotFound."""
+    found = work.session.scalar(select(Person).where(Person.username == username))
+    if found is None:
+        raise NotFound(f"there is no person '{username}'")
+    return found
+
+
+def team(work: Work, key: str) -> Team:
+    """Return the team of that key. Raises NotFound."""
+    found = work.session.scalar(select(Team).where(Team.key == key))
+    if found is None:
+        raise NotFound(f"there is no team '{key}'")
+    return found
+
+
+def nobody_yet(work: Work) -> bool:
+    """Tell whether the instance has no person, that is, has not been set up."""
+    return work.session.scalar(select(Person.id).limit(1)) is None
+
+
+def actor(work: Work, who: Person, scope: TokenScope = TokenScope.ALL) -> Actor:
+    """Return `who` as an actor with the rights in force now, cut down to `scope`."""
+    teams = work.session.scalars(select(TeamMember.team_id).where(TeamMember.person_id == who.id))
+    return Actor(
+        ActorKind.PERSON,
+        who.username,
+        id=who.id,
+        grants=_within(_grants(work, who.id), SCOPES[scope]),
+        team_ids=frozenset(teams),
+        zone=who.zone,
+        full_name=who.name,
+    )
+
+
+def by_session(work: Work, token: str) -> Person | None:
+    """Return the active person whose browser holds this session token."""
+    return work.session.scalar(
+        select(Person)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .where(
+            LoginSession.token_hash == work.vault.digest(token),
+            LoginSession.expires_at > work.now,
+            Person.active,
+        )
+    )
+
+
+def by_token(work: Work, token: str) -> tuple[Person, ApiToken] | None:
+    """Return the active owner of an API token that is neither over nor revoked, and the token."""
+    row = work.session.execute(
+        select(Person, ApiToken)
+        .join(ApiToken, ApiToken.person_id == Person.id)
+        .where(
+            ApiToken.token_hash == work.vault.digest(token),
+            ApiToken.expires_at > work.now,
+            ApiToken.revoked_at.is_(None),
+            Person.active,
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def has_role(work: Work, role: str) -> int:
+    """Return how many active persons have the role."""
+    query = (
+        select(func.count(func.distinct(PersonRole.person_id)))
+        .join(Role, Role.id == PersonRole.role_id)
+        .join(Person, Person.id == PersonRole.person_id)
+        .where(Role.key == role, Person.active)
+    )
+    return work.session.scalar(query) or 0
+
+
+def _grants(work: Work, person_id: int) -> Iterable[Grant]:
+    rows = work.session.execute(
+        select(RoleGrant.permission, RoleGrant.reach, PersonRole.desk_id)
+        .join(PersonRole, PersonRole.role_id == RoleGrant.role_id)
+        .where(PersonRole.person_id == person_id)
+    )
+    desks: dict[tuple[Permission, Reach], set[int]] = {}
+    for permission, reach, desk_id in rows:
+        desks.setdefault((permission, reach), set()).add(desk_id)
+    for (permission, reach), desk_ids in desks.items():
+        yield Grant(permission, reach, frozenset(desk_ids - {0}))
+
+
+def _within(grants: Iterable[Grant], allowed: frozenset[Permission]) -> tuple[Grant, ...]:
+    return tuple(grant for grant in grants if grant.permission in allowed)

@@ -1,0 +1,254 @@
+"""Accounts: people, their passwords and roles, logins and API tokens."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import delete, func, or_, select
+
+from itsm.kernel.access import Permission
+from itsm.kernel.errors import Invalid, NotFound, Refused, TooMany
+from itsm.kernel.work import Work
+from itsm.people import queries
+from itsm.people.events import (
+    LoggedIn,
+    LoggedOut,
+    PasswordSet,
+    PersonCreated,
+    RoleGranted,
+    TokenIssued,
+    TokenRevoked,
+)
+from itsm.people.inputs import NewPerson
+from itsm.people.models import (
+    ApiToken,
+    LoginFailure,
+    LoginSession,
+    Password,
+    Person,
+    PersonRole,
+    Role,
+    TokenScope,
+)
+from itsm.platform import instance
+from itsm.platform.secrets import new_token
+
+SESSION = timedelta(days=7)
+TOKEN_LIFE = timedelta(days=90)
+TOKEN_LONGEST = timedelta(days=366)
+FAILURE_WINDOW = timedelta(minutes=15)
+FAILURES_OF_ACCOUNT_HERE = 5
+FAILURES_OF_ACCOUNT = 50
+FAILURES_OF_ADDRESS = 50
+PASSWORD_LENGTH = 12
+DEMO_PASSWORD = "demo"  # noqa: S105 - good in a demo instance alone
+DEMO_LOGINS = (
+    "admin",
+    "agent",
+    "supervisor",
+    "approver",
+    "manager",
+    "oncall",
+    "assets",
+    "hr",
+    "employee",
+    "auditor",
+)
+
+_hasher = PasswordHasher()
+
+
+@cache
+def _nobody() -> str:
+    """Return a hash to verify against when the account does not exist, to take as long."""
+    return _hasher.hash("nobody has this password")
+
+
+class WrongLogin(Refused):
+    """Name and password do not belong together; the answer does not say which is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login that went well: who, and the session token for the cookie."""
+
+    person: Person
+    token: str
+
+
+def create(work: Work, new: NewPerson) -> Person:
+    """Make an account without a password. Emits PersonCreated.
+
+    Raises Denied without person:edit, Invalid if the username is taken.
+    """
+    work.must(Permission.PERSON_EDIT)
+    if work.session.scalar(select(Person.id).where(Person.username == new.username)):
+        raise Invalid("this username is taken", {"username": "taken"})
+    person = work.add(Person(**new.model_dump(), created_at=work.now))
+    work.emit(PersonCreated(person_id=person.id, username=person.username))
+    return person
+
+
+def set_password(work: Work, person: Person, password: str) -> None:
+    """Set a password of at least 12 characters and end all sessions. Emits PasswordSet.
+
+    In a demo instance the password `demo` is allowed as well. Raises Denied, Invalid.
+    """
+    if work.actor.id != person.id:
+        work.must(Permission.PERSON_EDIT)
+    if not _acceptable(work, password):
+        raise Invalid("the password is too short", {"password": "at least 12 characters"})
+    row = work.session.get(Password, person.id) or Password(person_id=person.id)
+    row.hash, row.changed_at = _hasher.hash(password), work.now
+    work.session.add(row)
+    work.session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
+    work.emit(PasswordSet(person_id=person.id))
+
+
+def grant_role(work: Work, person: Person, role_key: str, *, desk_id: int = 0) -> None:
+    """Give a person a role, on one desk where the role's grants reach a desk. Emits RoleGranted.
+
+    Raises Denied without role:grant, Invalid for an unknown role. A role that the person has
+    already is left as it is.
+    """
+    work.must(Permission.ROLE_GRANT)
+    role = work.session.scalar(select(Role).where(Role.key == role_key))
+    if role is None:
+        known = ", ".join(work.session.scalars(select(Role.key).order_by(Role.key)))
+        raise Invalid(f"there is no role '{role_key}'; there are {known}", {"role": "unknown"})
+    same = (
+        PersonRole.person_id == person.id,
+        PersonRole.role_id == role.id,
+        PersonRole.desk_id == desk_id,
+    )
+    if work.session.scalar(select(PersonRole.id).where(*same)) is None:
+        work.add(PersonRole(person_id=person.id, role_id=role.id, desk_id=desk_id))
+        work.emit(RoleGranted(person_id=person.id, role=role_key, desk_id=desk_id))
+
+
+def log_in(work: Work, username: str, password: str, *, agent: str = "") -> Login:
+    """Check a password and open a session of 7 days. Emits LoggedIn.
+
+    Raises WrongLogin, and TooMany after 5 failures for this account from this address in 15
+    minutes. The caller keeps the Work on WrongLogin, since the failure is counted in it.
+    """
+    _throttle(work, username)
+    person = _verified(work, username, password)
+    if person is None:
+        work.add(LoginFailure(username=username[:80], address=work.origin.address, at=work.now))
+        raise WrongLogin("name and password do not belong together")
+    token = new_token("itsms")
+    work.add(
+        LoginSession(
+            person_id=person.id,
+            token_hash=work.vault.digest(token),
+            created_at=work.now,
+            expires_at=work.now + SESSION,
+            address=work.origin.address,
+            agent=agent[:200],
+        )
+    )
+    work.emit(LoggedIn(person_id=person.id))
+    return Login(person, token)
+
+
+def log_out(work: Work, token: str) -> None:
+    """End the session that the token belongs to. Emits LoggedOut if there was one."""
+    ended = work.session.execute(
+        delete(LoginSession)
+        .where(LoginSession.token_hash == work.vault.digest(token))
+        .returning(LoginSession.person_id)
+    ).first()
+    if ended is not None:
+        work.emit(LoggedOut(person_id=ended.person_id))
+
+
+def issue_token(
+    work: Work, owner: Person, name: str, scope: TokenScope, *, expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """Make an API token that ends in 90 days, or at `expires_at`; return it with its text.
+
+    The text is shown this once. Raises Denied unless the owner asks, or somebody with
+    person:edit; Invalid if it would end in the past or after more than 366 days.
+    """
+    work.must(Permission.TOKEN_ISSUE)
+    if work.actor.id != owner.id:
+        work.must(Permission.PERSON_EDIT)
+    ends = expires_at or work.now + TOKEN_LIFE
+    if not work.now < ends <= work.now + TOKEN_LONGEST:
+        raise Invalid("a token ends within 366 days", {"expires_at": "within 366 days"})
+    text = new_token("itsm")
+    token = work.add(
+        ApiToken(
+            person_id=owner.id,
+            name=name[:120],
+            token_hash=work.vault.digest(text),
+            hint=text[:9],
+            scope=scope,
+            created_at=work.now,
+            expires_at=ends,
+        )
+    )
+    work.emit(
+        TokenIssued(person_id=owner.id, token_id=token.id, scope=scope.value, expires_at=ends)
+    )
+    return token, text
+
+
+def revoke_token(work: Work, token_id: int) -> None:
+    """Take an API token back at once. Emits TokenRevoked.
+
+    Raises NotFound unless it is one's own, or the actor has person:edit.
+    """
+    token = work.session.get(ApiToken, token_id)
+    mine = token is not None and token.person_id == work.actor.id
+    if token is None or not (mine or work.can(Permission.PERSON_EDIT)):
+        raise NotFound("there is no such token")
+    if token.revoked_at is None:
+        token.revoked_at = work.now
+        work.emit(TokenRevoked(person_id=token.person_id, token_id=token.id))
+
+
+def _verified(work: Work, username: str, password: str) -> Person | None:
+    row = work.session.execute(
+        select(Person, Password.hash)
+        .join(Password, Password.person_id == Person.id)
+        .where(Person.username == username, Person.active)
+    ).first()
+    try:
+        _hasher.verify(row.hash if row else _nobody(), password)
+    except VerificationError:
+        return None
+    if row is None or not _allowed_here(work, password):
+        return None
+    person: Person = row.Person
+    return person
+
+
+def _allowed_here(work: Work, password: str) -> bool:
+    return password != DEMO_PASSWORD or instance.get(work, instance.DEMO) is True
+
+
+def _acceptable(work: Work, password: str) -> bool:
+    if password == DEMO_PASSWORD:
+        return _allowed_here(work, password)
+    return len(password) >= PASSWORD_LENGTH
+
+
+def _throttle(work: Work, username: str) -> None:
+    since = work.now - FAILURE_WINDOW
+    by_name = LoginFailure.username == username[:80]
+    by_address = LoginFailure.address == work.origin.address
+    counts = work.session.execute(
+        select(
+            func.count().filter(by_name & by_address),
+            func.count().filter(by_name),
+            func.count().filter(by_address),
+        ).where(LoginFailure.at > since, or_(by_name, by_address))
+    ).one()
+    limits = (FAILURES_OF_ACCOUNT_HERE, FAILURES_OF_ACCOUNT, FAILURES_OF_ADDRESS)
+    if any(count >= limit for count, limit in zip(counts, limits, strict=True)):
+        wait = int(FAILURE_WINDOW.total_seconds())
+        raise TooMany("too many refused logins: wait 15 minutes", retry_after=wait)

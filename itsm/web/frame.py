@@ -1,0 +1,123 @@
+"""What every page shows around its content: the rail, who is logged in, the look."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from flask import Blueprint, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from itsm.kernel.access import Actor, Permission
+from itsm.kernel.work import Work
+from itsm.web.door import DeskApp, current_work
+from itsm.web.needs import public
+
+pages = Blueprint("look", __name__)
+PRODUCT = "Service desk"
+THEMES = frozenset({"system", "light", "dark"})
+RAILS = frozenset({"wide", "narrow"})
+YEAR_S = 365 * 24 * 3600
+
+Count = Callable[[Work], int]
+Badge = Callable[[Work], dict[str, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One item of the rail, shown to those who hold `needs`."""
+
+    label: str
+    href: str
+    icon: str
+    needs: Permission
+    key: str = ""
+    phone: bool = False
+    count: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The rail's groups, what may be created, and the badge of who is on call."""
+
+    groups: Sequence[tuple[str, Sequence[Place]]] = ()
+    create: Sequence[Place] = ()
+    mine: Sequence[Place] = ()
+    badge: Badge | None = field(default=None)
+
+
+def install(app: DeskApp, frame: Frame) -> None:
+    """Give the frame to every template of the application."""
+    app.extensions["itsm-frame"] = frame
+    app.context_processor(_context)
+    app.register_blueprint(pages)
+
+
+@pages.post("/look")
+@public("colours and the width of the menu are nobody's secret")
+def look() -> ResponseReturnValue:
+    """Remember the theme or the width of the rail in a cookie of this browser."""
+    wanted = request.form.get("next", "/")
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    response = redirect(wanted if local else "/", code=303)
+    for name, allowed in (("theme", THEMES), ("rail", RAILS)):
+        if request.form.get(name) in allowed:
+            response.set_cookie(
+                name, request.form[name], max_age=YEAR_S, httponly=True, samesite="Lax"
+            )
+    return response
+
+
+def _context() -> dict[str, object]:
+    theme, rail = request.cookies.get("theme", "system"), request.cookies.get("rail", "wide")
+    return {
+        "product": PRODUCT,
+        "theme": theme if theme in THEMES else "system",
+        "rail": rail if rail in RAILS else "wide",
+        "here": request.full_path.rstrip("?"),
+        **_person_context(),
+    }
+
+
+def _person_context() -> dict[str, object]:
+    frame: Frame = current_app.extensions["itsm-frame"]
+    if not current_user.is_authenticated:
+        return {"nav": [], "create": [], "me": None, "my_links": [], "oncall_badge": None}
+    work, actor = current_work(), current_user.actor
+    return {
+        "nav": [
+            {"label": label, "items": items}
+            for label, places in frame.groups
+            if (items := _items(work, actor, places))
+        ],
+        "create": _items(work, actor, frame.create),
+        "my_links": _items(work, actor, frame.mine),
+        "me": {"name": actor.full_name or actor.name, "username": actor.name},
+        "oncall_badge": frame.badge(work) if frame.badge else None,
+        "actor": actor,
+        "can": work.can,
+        "P": Permission,
+    }
+
+
+def _items(work: Work, actor: Actor, places: Sequence[Place]) -> list[dict[str, object]]:
+    return [_item(work, place) for place in places if actor.holds(place.needs)]
+
+
+def _item(work: Work, place: Place) -> dict[str, object]:
+    item: dict[str, object] = {
+        "label": place.label,
+        "href": place.href,
+        "icon": place.icon,
+        "active": _is_active(place.href),
+    }
+    if place.key:
+        item["key"] = place.key
+    if place.phone:
+        item["phone"] = True
+    if place.count:
+        item["count"] = place.count(work)
+    return item
+
+
+def _is_active(href: str) -> bool:
+    return request.path == href or (href != "/" and request.path.startswith(href))

@@ -1,0 +1,3 @@
+from itsm.app import create_app
+
+app = create_app()
