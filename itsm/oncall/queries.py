@@ -41,6 +41,11 @@ def schedule(work: Work, schedule_id: int) -> Schedule:
     return found
 
 
+def schedule_named(work: Work, name: str) -> Schedule | None:
+    """Return the schedule that bears this name."""
+    return work.session.scalar(select(Schedule).where(Schedule.name == name))
+
+
 def _whole_schedules(work: Work) -> Select[Schedule]:
     member = selectinload(Schedule.layers).selectinload(ScheduleLayer.members)
     ahead = Schedule.overrides.and_(ScheduleOverride.ends_at > work.now)

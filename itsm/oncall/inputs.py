@@ -1,0 +1,119 @@
+"""What the commands of on call take, whichever door they come by."""
+
+from datetime import datetime, time
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from itsm.oncall.escalation import FOR_EVER, LEAST_INTERVAL_FOR_EVER
+from itsm.oncall.rota import Change, Rhythm, instant
+from itsm.people.inputs import Zone
+
+MOST_LAYERS = 8
+MOST_MEMBERS = 60
+MOST_STEPS = 20
+DAYS = "0123456"
+
+
+class Input(BaseModel):
+    """Base: what is unknown is refused, and texts lose the blanks around them."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+def _wall_time(value: datetime) -> datetime:
+    if value.tzinfo is not None:
+        message = "give the wall time without an offset"
+        raise ValueError(message)
+    return value.replace(second=0, microsecond=0)
+
+
+WallTime = Annotated[datetime, AfterValidator(_wall_time)]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class HoursInput(Input):
+    """The part of the week in which a layer counts; `days` are digits, Monday is 0."""
+
+    start: time
+    end: time
+    days: str = Field(default=DAYS, pattern=r"^[0-6]{1,7}$")
+
+
+class LayerInput(Input):
+    """Members in their order, and how they take turns from the first hand-off on."""
+
+    members: list[int] = Field(max_length=MOST_MEMBERS)
+    first_handoff: WallTime
+    rhythm: Rhythm = Rhythm.WEEKLY
+    every: int = Field(default=1, ge=1, le=52)
+    hours: HoursInput | None = None
+
+
+class ScheduleInput(Input):
+    """A whole schedule; layers stand in the order in which they win."""
+
+    name: Name
+    zone: Zone
+    team_id: int | None = None
+    layers: list[LayerInput] = Field(max_length=MOST_LAYERS)
+
+
+class OverrideInput(Input):
+    """A change on top of the layers, in wall time of `zone`."""
+
+    change: Change
+    starts: WallTime
+    ends: WallTime
+    zone: Zone
+    person_id: int
+    replaces_id: int | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            message = "it has to end after it starts"
+            raise ValueError(message)
+        if self.replaces_id is not None and self.change is not Change.REPLACE:
+            message = "only a replacement names whom it replaces"
+            raise ValueError(message)
+        return self
+
+    def instants(self) -> tuple[datetime, datetime]:
+        """Return start and end in UTC."""
+        zone = ZoneInfo(self.zone)
+        return instant(self.starts, zone), instant(self.ends, zone)
+
+
+class StepInput(Input):
+    """Whom a step tells, and how many minutes it waits before the next."""
+
+    delay_min: int = Field(ge=1, le=1440)
+    people: list[int] = Field(default_factory=list, max_length=MOST_MEMBERS)
+    schedules: list[int] = Field(default_factory=list, max_length=MOST_MEMBERS)
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if not self.people and not self.schedules:
+            message = "a step names a person or a schedule"
+            raise ValueError(message)
+        return self
+
+
+class PolicyInput(Input):
+    """A whole escalation policy. `repeat` counts the loops after the first, -1 without end."""
+
+    name: Name
+    steps: list[StepInput] = Field(min_length=1, max_length=MOST_STEPS)
+    repeat: int = Field(default=2, ge=FOR_EVER, le=9)
+    ack_timeout_min: int = Field(default=30, ge=1, le=1440)
+    fallback_id: int
+
+    @model_validator(mode="after")
+    def _not_too_fast(self) -> Self:
+        interval = sum(step.delay_min for step in self.steps)
+        if self.repeat == FOR_EVER and interval * 60 < LEAST_INTERVAL_FOR_EVER.total_seconds():
+            message = "a policy that repeats without end needs 5 minutes a loop or more"
+            raise ValueError(message)
+        return self
