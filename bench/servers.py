@@ -36,8 +36,8 @@ COMMANDS: Final = {
     f" -b 127.0.0.1:{{port}} {APP}",
     "granian 2x4": "-m granian --interface wsgi --workers 2 --blocking-threads 4"
     f" --log-level warning --host 127.0.0.1 --port {{port}} {APP}",
-    # Its own command line logs every request that waits for a thread.
-    "waitress 1x8": "-m bench.waitress_quietly {port}",
+    # It has no workers of its own.
+    "waitress 2x4": "-m bench.waitress_forked {port}",
 }
 
 
@@ -82,6 +82,11 @@ def pages(client: int) -> Iterator[Request]:
         yield Request(f"/rows?before={51 + (number * 7919 + client * 104729) % ROWS}")
 
 
+SLOW: Final = {
+    "slow headers": b"GET /rows?before=1000 HTTP/1.1\r\nHost: a",
+    "slow bodies": b"POST /rows HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 1000\r\n\r\n{",
+}
 LOADS: Final = {"insert": inserts, "list": pages}
 
 
@@ -128,12 +133,12 @@ def measure(name: str, database_pid: int, figures: dict[tuple[str, str], Figures
             figures[name, kind].memory.append(memory_mib([pid]))
 
 
-def answers_beside_slow_clients(name: str) -> str:
-    """Say how many list pages a second one client gets while others dawdle over their headers."""
+def answers_beside_slow_clients(name: str, beginning: bytes) -> str:
+    """Say how many list pages a second one client gets while others dawdle after `beginning`."""
     with serving(name) as (port, _), ExitStack() as slow:
         for _ in range(SLOW_CLIENTS):
             dawdler = slow.enter_context(socket.create_connection(("127.0.0.1", port)))
-            dawdler.sendall(b"GET /rows?before=1000 HTTP/1.1\r\nHost: a")
+            dawdler.sendall(beginning)
         load = run_load(port, pages, clients=1, seconds=SECONDS)
     return f"{load.rate:.1f}" if load.latencies else f"none: {load.errors[0]}"
 
@@ -149,12 +154,15 @@ def main() -> None:
         for repeat in range(REPEATS):
             for name in names[repeat:] + names[:repeat]:
                 measure(name, database.pid, figures)
-        beside = [[name, answers_beside_slow_clients(name)] for name in names]
+        beside = [
+            [name, *(answers_beside_slow_clients(name, beginning) for beginning in SLOW.values())]
+            for name in names
+        ]
     print_table(
         ["server", "request", "answers/s", "p50 ms", "p95 ms", "CPU-ms an answer", "MiB"],
         ([name, kind, *figure.row()] for (name, kind), figure in figures.items()),
     )
-    print_table(["server", f"answers/s beside {SLOW_CLIENTS} slow clients"], beside)
+    print_table(["server", *(f"answers/s beside {SLOW_CLIENTS} {slow}" for slow in SLOW)], beside)
     print(f"calibration loop: {loop_seconds():.2f} CPU-s; load average {os.getloadavg()[0]:.1f}")
 
 
