@@ -69,15 +69,16 @@ class Ci(Model):
 
     __tablename__ = "ci"
     __table_args__ = (
-        Index("ix_ci_class", "class_key", "id"),
-        Index("ix_ci_owner_team", "owner_team_id", "id"),
-        Index("ix_ci_criticality", "criticality", "id"),
+        Index("ix_ci_by_name", "name", "id"),
+        Index("ix_ci_class", "class_key", "name", "id"),
+        Index("ix_ci_owner_team", "owner_team_id", "name", "id"),
+        Index("ix_ci_criticality", "criticality", "name", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(String(24), unique=True)
     class_key: Mapped[str] = mapped_column(ForeignKey("ci_class.key"))
-    name: Mapped[str] = mapped_column(String(200), index=True)
+    name: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[State] = mapped_column(stored(State), default=LIFE.start)
     criticality: Mapped[Criticality] = mapped_column(
@@ -160,3 +161,18 @@ class TicketCi(Model):
     ci_id: Mapped[int] = mapped_column(ForeignKey("ci.id"), primary_key=True, index=True)
 
     ci: Mapped[Ci] = relationship(lazy="raise")
+
+
+class CiImport(Model):
+    """A table of CIs that somebody handed in: its text, its columns' meaning, what came of it."""
+
+    __tablename__ = "ci_import"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[str] = mapped_column(Text)
+    columns: Mapped[Json] = mapped_column(JSON)
+    report: Mapped[Json] = mapped_column(JSON, default=None)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
