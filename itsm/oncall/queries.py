@@ -1,14 +1,17 @@
 """Every SELECT of on call, with what it loads spelled out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import ScalarSelect, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from itsm.kernel.access import Permission
+from itsm.desk.access import visible_to
 from itsm.kernel.errors import NotFound
+from itsm.kernel.paging import Page as ListPage
+from itsm.kernel.paging import clamp, decode, encode
 from itsm.kernel.work import Work
 from itsm.oncall.escalation import Plan, State, Step
 from itsm.oncall.models import (
@@ -26,6 +29,30 @@ from itsm.oncall.models import (
 )
 from itsm.oncall.rota import Hours, Layer, Override, Rota
 from itsm.people.models import Person
+
+# What the API calls the states of a page, and the states of its escalation that they stand for.
+STATES_OF = {
+    "triggered": (State.ARMED, State.NOTIFIED),
+    "acknowledged": (State.ACKNOWLEDGED,),
+    "resolved": (State.DONE,),
+    "exhausted": (State.EXHAUSTED,),
+}
+
+
+@dataclass(frozen=True)
+class PageFilter:
+    """Which pages are asked for; what is None or empty does not matter."""
+
+    state: str = ""
+    person_id: int | None = None
+    ticket_id: int | None = None
+    cursor: str | None = None
+    limit: int | None = None
+
+
+def state_of(page: Page) -> str:
+    """Return what a page's state is called outside: triggered, acknowledged, and so on."""
+    return next(name for name, states in STATES_OF.items() if page.escalation.state in states)
 
 
 def schedules(work: Work) -> Sequence[Schedule]:
@@ -219,10 +246,37 @@ def page_by_token(work: Work, token: str) -> Page:
 
 def page(work: Work, page_id: int) -> Page:
     """Return a page with its deliveries. Raises NotFound unless the actor may see the ticket."""
-    found = work.session.scalar(_whole_pages().where(Page.id == page_id))
-    if found is None or not may_see(work, found):
+    found = work.session.scalar(_seen_pages(work).where(Page.id == page_id))
+    if found is None:
         raise NotFound("there is no such page")
     return found
+
+
+def pages(work: Work, wanted: PageFilter) -> ListPage[Page]:
+    """Return the pages that the actor may see, newest first."""
+    query = _seen_pages(work)
+    if wanted.state:
+        query = query.where(Escalation.state.in_(STATES_OF[wanted.state]))
+    if wanted.person_id is not None:
+        query = query.where(Page.person_id == wanted.person_id)
+    if wanted.ticket_id is not None:
+        query = query.where(Escalation.ticket_id == wanted.ticket_id)
+    if wanted.cursor:
+        query = query.where(Page.id < decode(wanted.cursor, 1)[0])
+    size = clamp(wanted.limit)
+    rows = work.session.scalars(query.order_by(Page.id.desc()).limit(size + 1)).all()
+    more = encode([rows[size - 1].id]) if len(rows) > size else None
+    return ListPage(rows[:size], more)
+
+
+def _seen_pages(work: Work) -> Select[Page]:
+    """Return pages that went to the actor, or whose tickets the actor may read."""
+    return (
+        _whole_pages()
+        .join(Page.escalation)
+        .join(Escalation.ticket)
+        .where(or_(Page.person_id == work.actor.id, visible_to(work)))
+    )
 
 
 def deliveries_of(work: Work, escalation_id: int) -> Sequence[Delivery]:
@@ -277,13 +331,6 @@ def _whole_pages() -> Select[Page]:
         escalation.joinedload(Escalation.policy),
         escalation.joinedload(Escalation.acknowledged_by),
         selectinload(Page.deliveries).selectinload(Delivery.attempts),
-    )
-
-
-def may_see(work: Work, page: Page) -> bool:
-    """Tell whether the actor was paged, or may read the ticket that the page is about."""
-    return page.person_id == work.actor.id or work.can(
-        Permission.TICKET_READ, page.escalation.ticket
     )
 
 
