@@ -1,0 +1,100 @@
+"""What happens in monitoring. The alerts of one message that fare alike share one event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from itsm.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsChanged(Event):
+    """Base of the events about alerts of one integration, all changed alike by one message."""
+
+    about: ClassVar[str] = "integration"
+    integration_id: int
+    alert_ids: tuple[int, ...]
+    at: datetime
+
+
+class AlertsOpened(AlertsChanged):
+    """Trouble that was not known; nothing stands behind these alerts yet."""
+
+    name = "alert.opened"
+
+
+class AlertsReopened(AlertsChanged):
+    """Alerts that were over fire again within the reopening window; their incident may be old."""
+
+    name = "alert.reopened"
+
+
+class AlertsRose(AlertsChanged):
+    """Alerts that still fire became worse; an acknowledgement does not hold any more."""
+
+    name = "alert.rose"
+
+
+class AlertsFell(AlertsChanged):
+    """Alerts that still fire became less bad."""
+
+    name = "alert.fell"
+
+
+class AlertsResolved(AlertsChanged):
+    """The source says that these are over."""
+
+    name = "alert.resolved"
+
+
+class AlertsAcknowledged(AlertsChanged):
+    """A person, or the source on a person's behalf, has taken these."""
+
+    name = "alert.acknowledged"
+
+
+class AlertsLapsed(AlertsChanged):
+    """Nothing came of the acknowledgement in time: these are open again."""
+
+    name = "alert.lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationAdded(Event):
+    """A monitoring system may post from now on."""
+
+    name: ClassVar[str] = "integration.added"
+    about: ClassVar[str] = "integration"
+    integration_id: int
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationEdited(Event):
+    """How an integration is read was changed; `changed` names the fields."""
+
+    name: ClassVar[str] = "integration.edited"
+    about: ClassVar[str] = "integration"
+    integration_id: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationKeyRotated(Event):
+    """An integration has a new key; the old one works until `previous_until`."""
+
+    name: ClassVar[str] = "integration.key_rotated"
+    about: ClassVar[str] = "integration"
+    integration_id: int
+    previous_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReplayed(Event):
+    """A person had a kept message read again."""
+
+    name: ClassVar[str] = "intake.replayed"
+    about: ClassVar[str] = "intake"
+    intake_id: int
+    outcome: str

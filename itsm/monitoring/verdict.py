@@ -1,0 +1,151 @@
+"""What one signal does to one alert: the rules of ordering, reopening and severity. Pure.
+
+Where the source gives times they decide: a fire not later than the recovery that is known, and a
+recovery older than the last fire, change nothing. Where it gives none, the order of arrival does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from itsm.monitoring.models import Change
+from itsm.monitoring.signal import Action, Severity
+from itsm.monitoring.states import ACTIVE, OVER, State
+
+TOMBSTONE = timedelta(minutes=10)
+REOPEN_WINDOW = timedelta(hours=24)
+
+
+class Outcome(StrEnum):
+    """What a message did to an alert, as the sender is told."""
+
+    OPENED = "opened"
+    UPDATED = "updated"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    SUPPRESSED = "suppressed"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An alert as far as a verdict needs it.
+
+    Count 0 marks a key of which nothing fired yet; `changed_at` is then the present if nothing at
+    all was heard of it before.
+    """
+
+    state: State
+    severity: Severity
+    count: int
+    changed_at: datetime
+    source_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A signal as far as a verdict needs it: what, how bad, when by the source and by us."""
+
+    action: Action
+    severity: Severity
+    source_at: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows: a step of the alert's life, a row of its history, a count, a new alert."""
+
+    outcome: Outcome
+    step: str = ""
+    change: Change | None = None
+    severity: Severity | None = None
+    source_at: datetime | None = None
+    counts: bool = False
+    anew: bool = False
+    """The old alert is history: close it first, and open another under the same key."""
+
+
+def judge(known: Standing, heard: Heard) -> Verdict:
+    """Return what `heard` does to the alert that is `known`."""
+    match heard.action:
+        case Action.FIRE:
+            return _fire(known, heard)
+        case Action.RESOLVE:
+            return _resolve(known, heard)
+        case Action.ACKNOWLEDGE:
+            return _acknowledge(known)
+
+
+def _fire(known: Standing, heard: Heard) -> Verdict:
+    if known.state in ACTIVE:
+        return _fire_again(known, heard)
+    if _predates_recovery(known, heard):
+        return Verdict(Outcome.IGNORED, change=Change.STALE, source_at=known.source_at)
+    anew = known.count > 0 and heard.now - known.changed_at > REOPEN_WINDOW
+    opens = anew or known.count == 0
+    return Verdict(
+        Outcome.OPENED if opens else Outcome.REOPENED,
+        step="reopen",
+        change=Change.OPENED if opens else Change.REOPENED,
+        severity=heard.severity,
+        source_at=heard.source_at,
+        counts=True,
+        anew=anew,
+    )
+
+
+def _fire_again(known: Standing, heard: Heard) -> Verdict:
+    latest = _latest(known.source_at, heard.source_at)
+    late = (
+        heard.source_at is not None
+        and known.source_at is not None
+        and (heard.source_at < known.source_at)
+    )
+    if known.state is State.SUPPRESSED:
+        return Verdict(Outcome.SUPPRESSED, source_at=latest, counts=True)
+    if late or heard.severity is known.severity:
+        return Verdict(Outcome.UPDATED, source_at=latest, counts=True)
+    rises = heard.severity.rank > known.severity.rank
+    return Verdict(
+        Outcome.UPDATED,
+        step="rise" if rises else "",
+        change=Change.ROSE if rises else Change.FELL,
+        severity=heard.severity,
+        source_at=latest,
+        counts=True,
+    )
+
+
+def _resolve(known: Standing, heard: Heard) -> Verdict:
+    if known.count == 0:
+        latest = _latest(known.source_at, heard.source_at)
+        news = Change.EARLY if known.changed_at == heard.now else None
+        return Verdict(Outcome.IGNORED, change=news, source_at=latest)
+    if known.state not in ACTIVE | {State.EXPIRED}:
+        return Verdict(Outcome.IGNORED, source_at=_latest(known.source_at, heard.source_at))
+    if heard.source_at and known.source_at and heard.source_at < known.source_at:
+        return Verdict(Outcome.IGNORED, change=Change.STALE, source_at=known.source_at)
+    return Verdict(Outcome.RESOLVED, "resolve", Change.RESOLVED, source_at=heard.source_at)
+
+
+def _acknowledge(known: Standing) -> Verdict:
+    if known.state is not State.OPEN:
+        return Verdict(Outcome.IGNORED, source_at=known.source_at)
+    change = Change.ACKNOWLEDGED
+    return Verdict(Outcome.ACKNOWLEDGED, "acknowledge", change, source_at=known.source_at)
+
+
+def _predates_recovery(known: Standing, heard: Heard) -> bool:
+    """Tell whether a fire is older than the recovery that ended, or forestalled, its alert.
+
+    That holds for ten minutes: whatever still fires after them is better opened than missed.
+    """
+    if known.state not in OVER or known.source_at is None or heard.source_at is None:
+        return False
+    return heard.source_at <= known.source_at and heard.now - known.changed_at <= TOMBSTONE
+
+
+def _latest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other
