@@ -35,9 +35,7 @@ class Attribute:
 def declared(raw: Json) -> tuple[Attribute, ...]:
     """Return the attributes that a class row declares."""
     rows: Sequence[Any] = raw if isinstance(raw, list) else ()
-    return tuple(
-        Attribute(row["name"], row["label"], AttributeType(row["type"])) for row in rows
-    )
+    return tuple(Attribute(row["name"], row["label"], AttributeType(row["type"])) for row in rows)
 
 
 def checked(attributes: Sequence[Attribute], values: Mapping[str, Value]) -> dict[str, Json]:

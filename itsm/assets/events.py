@@ -82,3 +82,27 @@ class CisImported(Event):
     updated: int
     unchanged: int
     rejected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCiLinked(Event):
+    """A ticket was found to be about a CI."""
+
+    name: ClassVar[str] = "ticket.ci_linked"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    ci_id: int
+    ci: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCiUnlinked(Event):
+    """A ticket was found not to be about a CI."""
+
+    name: ClassVar[str] = "ticket.ci_unlinked"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    ci_id: int
+    ci: str
+    title: str

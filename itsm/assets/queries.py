@@ -16,10 +16,21 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from itsm.assets.models import Ci, CiClass, CiName, CiRelation, Criticality, NameKind, TicketCi
+from itsm.assets.attributes import Attribute, declared
+from itsm.assets.models import (
+    Ci,
+    CiClass,
+    CiName,
+    CiRelation,
+    Criticality,
+    NameKind,
+    RelationType,
+    TicketCi,
+)
 from itsm.assets.names import Name, normalise
 from itsm.assets.states import State
 from itsm.kernel.access import ActorKind, Permission, Reach
@@ -78,11 +89,11 @@ class _Held(NamedTuple):
 def visible_to(work: Work) -> ColumnElement[bool]:
     """Return the condition on Ci that holds for what the actor may read."""
     if work.actor.kind is ActorKind.SYSTEM:
-        return literal(value=True)
+        return true()
     grants = [grant for grant in work.actor.grants if grant.permission is Permission.CI_READ]
     reaches = {grant.reach for grant in grants}
     if Reach.ALL in reaches:
-        return literal(value=True)
+        return true()
     own = or_(Ci.owner_id == work.actor.id, Ci.used_by_id == work.actor.id)
     team = Ci.owner_team_id.in_(work.actor.team_ids)
     allowed = {Reach.OWN: own, Reach.TEAM: team}
@@ -245,7 +256,7 @@ def get(work: Work, number: str) -> Ci:
     """Return the CI with everything that its page shows. Raises NotFound if it is not visible."""
     statement = (
         select(Ci)
-        .where(Ci.number == number, visible_to(work))
+        .where(Ci.number == number.upper(), visible_to(work))
         .options(*(joinedload(part) for part in _PARTS))
     )
     ci = work.session.scalar(statement)
@@ -271,3 +282,54 @@ def names_of(work: Work, ci_id: int) -> list[CiName]:
 def classes(work: Work) -> list[CiClass]:
     """Return the classes of CIs by name."""
     return list(work.session.scalars(select(CiClass).order_by(CiClass.name)))
+
+
+def attributes_of(work: Work, ci_class: CiClass) -> list[Attribute]:
+    """Return the attributes of a class, those of its parents first."""
+    by_key = {one.key: one for one in classes(work)}
+    line: list[CiClass] = []
+    at: CiClass | None = ci_class
+    while at is not None and at not in line:
+        line.append(at)
+        at = by_key.get(at.parent_key or "")
+    found = [attribute for one in reversed(line) for attribute in declared(one.attributes)]
+    return list({attribute.name: attribute for attribute in found}.values())
+
+
+def other_with_alias(work: Work, ci: Ci, value: str) -> str | None:
+    """Return the number of another CI in use that has the alias `value`, None if none has."""
+    statement = (
+        select(Ci.number)
+        .join(CiName, CiName.ci_id == Ci.id)
+        .where(
+            CiName.kind == NameKind.ALIAS,
+            CiName.value == value,
+            Ci.id != ci.id,
+            Ci.state != State.RETIRED,
+        )
+        .limit(1)
+    )
+    return work.session.scalar(statement)
+
+
+def relation(work: Work, source_id: int, type_: RelationType, target_id: int) -> CiRelation | None:
+    """Return the relation between two CIs, None if there is none."""
+    return work.session.scalar(
+        select(CiRelation).where(
+            CiRelation.source_id == source_id,
+            CiRelation.target_id == target_id,
+            CiRelation.type == type_,
+        )
+    )
+
+
+def relations(work: Work, ci: Ci) -> list[CiRelation]:
+    """Return what the CI needs and what needs it, with both ends."""
+    statement = (
+        select(CiRelation)
+        .where(or_(CiRelation.source_id == ci.id, CiRelation.target_id == ci.id))
+        .options(joinedload(CiRelation.source), joinedload(CiRelation.target))
+        .order_by(CiRelation.type, CiRelation.id)
+        .limit(MOST_REACHED)
+    )
+    return list(work.session.scalars(statement))
