@@ -10,6 +10,10 @@ function click(selector) {
   return () => document.querySelector(selector)?.click();
 }
 
+function help() {
+  document.getElementById("keys")?.showModal();
+}
+
 const places = [...document.querySelectorAll("[data-go]")].map((link) => ({
   keys: `g ${link.dataset.go}`, says: link.querySelector("span").textContent, group: "Go to", act: () => link.click(),
 }));
@@ -28,7 +32,9 @@ const lists = !hasRows() ? [] : [
 const everywhere = [
   { keys: "/", says: "Search", group: "Everywhere", act: () => document.querySelector("[data-search]")?.focus() },
   { keys: "c", says: "Create", group: "Everywhere", act: click("[data-create]") },
-  { keys: "Shift+?", says: "This sheet", group: "Everywhere", act: () => document.getElementById("keys")?.showModal() },
+  // With or without Shift: keyboards differ in where they keep the question mark.
+  { keys: "Shift+?", says: "This sheet", group: "Everywhere", act: help },
+  { keys: "?", hidden: true, group: "Everywhere", act: help },
 ];
 
 const registry = [...everywhere, ...places, ...page, ...lists];
