@@ -1,16 +1,8 @@
 """How Alembic runs our migrations: on the connection it is handed, in its transaction."""
 
-from importlib import import_module
-from pkgutil import walk_packages
-
 from alembic import context
 
-import itsm
 from itsm.platform.database import Model
-
-for module in walk_packages(itsm.__path__, "itsm."):
-    if module.name.endswith(".models") or module.name.startswith("itsm.platform."):
-        import_module(module.name)
 
 
 def run() -> None:

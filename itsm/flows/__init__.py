@@ -1,0 +1,1 @@
+"""Floor 8: the only room that knows two domains. What follows what."""
