@@ -13,7 +13,7 @@ from itsm.platform.house import House, Table
 from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings, load, with_key
 from itsm.platform.wake import wake_for
-from itsm.web import assets, components, door, errors, frame, headers
+from itsm.web import assets, components, door, errors, frame, gallery, headers
 from itsm.web.door import DeskApp, csrf
 from itsm.web.needs import check_all
 
@@ -87,3 +87,4 @@ def _install(app: DeskApp) -> None:
     csrf.init_app(app)
     login.manager.init_app(app)
     app.register_blueprint(login.pages)
+    app.register_blueprint(gallery.pages)
