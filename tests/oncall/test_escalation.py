@@ -14,7 +14,7 @@ ALICE, BOB, DANA = (f"{name}@example.org" for name in ("alice", "bob", "dana"))
 
 
 def escalation(night: Night) -> Escalation:
-    with night.house.work(writes=False) as work:
+    with night.house.work() as work:
         found = queries.escalation_of(work, night.ticket, night.policy)
         assert found
         return found
