@@ -59,6 +59,12 @@ class AlertsLapsed(AlertsChanged):
     name = "alert.lapsed"
 
 
+class AlertsMapped(AlertsChanged):
+    """A name was given to a CI, and these alerts, which bear it, are now that CI's."""
+
+    name = "alert.mapped"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationAdded(Event):
     """A monitoring system may post from now on."""

@@ -225,7 +225,8 @@ def _level(integration: Integration, word: str) -> Severity | severity.Cleared:
 
 def _fingerprint(integration_id: int, source_key: str) -> str:
     # One instance is one tenant; the length keeps "1" + "2x" apart from "12" + "x".
-    return hashlib.sha256(f"{integration_id}:{source_key}".encode()).hexdigest()
+    written = f"{integration_id}:{source_key}".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(written).hexdigest()
 
 
 def _only_distinct_fires(arrivals: Sequence[Arrival]) -> bool:

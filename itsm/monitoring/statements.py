@@ -1,6 +1,6 @@
 """The statements of the hot path, in Core: a message costs few of them, however many its alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -9,11 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from itsm.kernel.work import Work
-from itsm.monitoring.models import NOT_CLOSED, Alert, AlertEvent
+from itsm.monitoring.models import NOT_CLOSED, Alert, AlertEvent, UnmappedHost
 from itsm.monitoring.states import State
 
 _ALERT = cast("Table", Alert.__table__)
 _HISTORY = cast("Table", AlertEvent.__table__)
+_UNMAPPED = cast("Table", UnmappedHost.__table__)
 _COLUMNS = _ALERT.c
 _TRACKED = (
     _COLUMNS.id,
@@ -69,6 +70,23 @@ def add_history(work: Work, rows: Sequence[Written]) -> None:
         work.session.execute(insert(_HISTORY), list(rows))
 
 
+def count_unmapped(work: Work, names: Mapping[str, tuple[str, int]]) -> None:
+    """Count names that lead to no CI: each with the reason and an alert that bears it."""
+    rows = [
+        {
+            "name": name,
+            "reason": reason,
+            "alert_id": alert_id,
+            "count": 1,
+            "first_seen": work.now,
+            "last_seen": work.now,
+        }
+        for name, (reason, alert_id) in sorted(names.items())
+    ]
+    if rows:
+        work.session.execute(_count_unmapped(_dialect(work)), rows)
+
+
 def _dialect(work: Work) -> str:
     return work.session.get_bind().dialect.name
 
@@ -90,7 +108,7 @@ def _open_or_count(dialect: str) -> Executable:
             "last_seen": offered.last_seen,
             "source_at": case((later, offered.source_at), else_=_COLUMNS.source_at),
         },
-        where=_COLUMNS.state.in_([State.OPEN, State.ACKNOWLEDGED])
+        where=((_COLUMNS.state == State.OPEN) | (_COLUMNS.state == State.ACKNOWLEDGED))
         & (_COLUMNS.severity == offered.severity),
     ).returning(
         _COLUMNS.id,
@@ -112,4 +130,15 @@ def _lock(dialect: str) -> Executable:
             set_={"count": _COLUMNS.count},
         )
         .returning(*_TRACKED)
+    )
+
+
+@cache
+def _count_unmapped(dialect: str) -> Insert:
+    insert_into = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert_into(_UNMAPPED)
+    offered = statement.excluded
+    renewed = {name: offered[name] for name in ("reason", "alert_id", "last_seen")}
+    return statement.on_conflict_do_update(
+        index_elements=[_UNMAPPED.c.name], set_={"count": _UNMAPPED.c.count + 1} | renewed
     )

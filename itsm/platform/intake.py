@@ -18,7 +18,17 @@ from itsm.kernel.work import Work
 from itsm.platform.database import Id, Model, stored
 
 # Headers that help to understand a message; anything else may hold a secret.
-KEPT_HEADERS = ("Content-Type", "Content-Encoding", "User-Agent", "Ce-Type", "Ce-Source", "Ce-Id")
+KEPT_HEADERS = (
+    "Content-Type",
+    "Content-Encoding",
+    "User-Agent",
+    "Ce-Specversion",
+    "Ce-Type",
+    "Ce-Source",
+    "Ce-Id",
+    "Ce-Subject",
+    "Ce-Time",
+)
 
 
 class IntakeState(StrEnum):
@@ -56,6 +66,9 @@ class IntakeRow(Model):
     finished_at: Mapped[datetime | None]
 
 
+_KEEP = insert(IntakeRow).returning(IntakeRow.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a door hands to the ledger."""
@@ -66,12 +79,23 @@ class Message:
     address: str = ""
     source_id: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    received_at: datetime | None = None
+    """When it arrived; None means now."""
 
 
-def keep(work: Work, message: Message) -> int:
-    """Store one message as received and return its id."""
-    statement = insert(IntakeRow).values(_values(work, message)).returning(IntakeRow.id)
-    return work.session.execute(statement).scalar_one()
+def keep(
+    work: Work,
+    message: Message,
+    *,
+    state: IntakeState = IntakeState.RECEIVED,
+    reason: str = "",
+    notes: Json = None,
+) -> int:
+    """Store one message and return its id; `state` where it is known already what becomes of it."""
+    values = _values(work, message) | {"state": state, "reason": reason[:2000], "notes": notes}
+    if state is not IntakeState.RECEIVED:
+        values["finished_at"] = work.now
+    return work.session.scalars(_KEEP, [values]).one()
 
 
 def keep_many(work: Work, messages: Sequence[Message]) -> list[int]:
@@ -95,12 +119,26 @@ def finish(
     )
 
 
+def finish_many(
+    work: Work, row_ids: Sequence[int], state: IntakeState, *, reason: str = ""
+) -> None:
+    """Record with one statement that the same became of many messages."""
+    if not row_ids:
+        return
+    work.session.execute(
+        update(IntakeRow)
+        .where(IntakeRow.id.in_(row_ids))
+        .values(state=state, reason=reason[:2000], finished_at=work.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _values(work: Work, message: Message) -> dict[str, object]:
     return {
         "door": message.door,
         "kind": message.kind,
         "source_id": message.source_id,
-        "received_at": work.now,
+        "received_at": message.received_at or work.now,
         "address": message.address,
         "headers": {
             name: message.headers[name] for name in KEPT_HEADERS if name in message.headers

@@ -1,0 +1,175 @@
+"""The intake of messages: kept raw, read, applied, all in one transaction before the answer.
+
+Reading is pure and comes first, so that a message is stored with what became of it by one INSERT.
+If applying it fails, it is kept as rejected all the same, to be replayed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError
+
+from itsm.kernel.access import Actor, ActorKind, Permission
+from itsm.kernel.events import Json
+from itsm.kernel.work import Work
+from itsm.monitoring import body, queries, service
+from itsm.monitoring.body import TooLarge, Unreadable
+from itsm.monitoring.events import MessageReplayed
+from itsm.monitoring.kinds import KINDS
+from itsm.monitoring.models import Integration
+from itsm.monitoring.service import Result
+from itsm.monitoring.signal import Reading, Reject
+from itsm.platform import intake
+from itsm.platform.faults import kill_point
+from itsm.platform.intake import IntakeRow, IntakeState
+
+DOOR = "webhook"
+# Of a body over the limit this much is kept, for the operator to see what it was.
+KEPT_OF_TOO_LARGE = 4096
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message at the door: its kind of reading, the body as sent, headers in lower case."""
+
+    kind: str
+    raw: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message. Without results and notes, `rejects` say why nothing did."""
+
+    intake_id: int
+    results: Sequence[Result] = ()
+    rejects: Sequence[Reject] = ()
+    notes: Sequence[str] = ()
+
+    @property
+    def understood(self) -> bool:
+        """Tell whether anything in the message was understood."""
+        return bool(self.results or self.notes or not self.rejects)
+
+
+def admit(work: Work, key: str, kind: str | None) -> Integration | None:
+    """Return the integration of that key and kind, None if there is none; it acts from now on.
+
+    A kind of None takes the key of any integration, for doors whose format is not its kind's.
+    """
+    integration = queries.integration_by_key(work, key)
+    if integration is None or (kind is not None and integration.kind != kind):
+        return None
+    work.actor = Actor(ActorKind.INTEGRATION, integration.name, id=integration.id)
+    return integration
+
+
+def take(work: Work, integration: Integration, posted: Posted) -> Receipt:
+    """Keep a message, apply what it says, and return what became of it.
+
+    Raises TooLarge, when its beginning is kept and the caller has to commit nevertheless.
+    """
+    reading = _read(work, integration, posted)
+    intake_id = _keep(work, integration, posted, reading)
+    kill_point("raw-kept")
+    try:
+        results = service.receive(work, integration, reading.signals, intake_id=intake_id)
+        work.session.flush()
+    except (DataError, IntegrityError) as error:
+        return _keep_failed(work, integration, posted, error)
+    return Receipt(intake_id, results, reading.rejects, reading.notes)
+
+
+def refuse(work: Work, integration: Integration, posted: Posted, reason: str) -> int:
+    """Keep a message that was turned away, with the reason, and return its id."""
+    message = _message(work, integration, posted)
+    return intake.keep(work, message, state=IntakeState.REJECTED, reason=reason)
+
+
+def replay(work: Work, row: IntakeRow) -> Receipt:
+    """Read a kept message again, by its integration as it is set up now.
+
+    Raises Denied, or NotFound if its integration is gone. Emits MessageReplayed.
+    """
+    work.must(Permission.INTAKE_REPLAY)
+    integration = queries.integration(work, row.source_id or 0)
+    headers = {str(name).lower(): str(text) for name, text in _headers(row).items()}
+    posted = Posted(row.kind, row.body, headers)
+    try:
+        reading = _reading(integration, posted)
+    except TooLarge:
+        reading = Reading(rejects=(Reject(0, "body", "is larger than 1 MiB once inflated"),))
+    results = service.receive(work, integration, reading.signals, intake_id=row.id)
+    state, reason = _outcome(reading)
+    intake.finish(work, row.id, state, reason=reason, notes=_notes(reading))
+    work.emit(MessageReplayed(intake_id=row.id, outcome=state.value))
+    return Receipt(row.id, results, reading.rejects, reading.notes)
+
+
+def _read(work: Work, integration: Integration, posted: Posted) -> Reading:
+    try:
+        return _reading(integration, posted)
+    except TooLarge:
+        start = Posted(posted.kind, posted.raw[:KEPT_OF_TOO_LARGE], posted.headers)
+        refuse(work, integration, start, "is larger than 1 MiB; only its beginning was kept")
+        raise
+
+
+def _reading(integration: Integration, posted: Posted) -> Reading:
+    """Return what the message says; one that cannot be read is one reject. Raises TooLarge."""
+    try:
+        message = body.message(posted.raw, posted.headers)
+        return KINDS[posted.kind].read(message, integration.mapping)
+    except Unreadable as error:
+        return Reading(rejects=(Reject(0, error.field, error.reason),))
+    except TooLarge:
+        raise
+    except Exception:
+        # The door's top: whatever bug of ours a foreign body trips, the body is kept.
+        log.exception("a reader failed", kind=posted.kind, integration=integration.name)
+        return Reading(rejects=(Reject(0, "body", "could not be read; this is a fault of ours"),))
+
+
+def _keep(work: Work, integration: Integration, posted: Posted, reading: Reading) -> int:
+    state, reason = _outcome(reading)
+    message = _message(work, integration, posted)
+    return intake.keep(work, message, state=state, reason=reason, notes=_notes(reading))
+
+
+def _keep_failed(work: Work, integration: Integration, posted: Posted, error: Exception) -> Receipt:
+    log.error("a message could not be applied", reason=type(error).__name__)
+    work.session.rollback()
+    work.events.clear()
+    reason = "could not be stored; this is a fault of ours"
+    intake_id = refuse(work, integration, posted, reason)
+    return Receipt(intake_id, rejects=(Reject(0, "body", reason),))
+
+
+def _message(work: Work, integration: Integration, posted: Posted) -> intake.Message:
+    return intake.Message(
+        door=DOOR,
+        kind=posted.kind,
+        body=posted.raw,
+        address=work.origin.address,
+        source_id=integration.id,
+        headers={name.title(): text[:500] for name, text in posted.headers.items()},
+    )
+
+
+def _outcome(reading: Reading) -> tuple[IntakeState, str]:
+    reason = "; ".join(f"{reject.field} {reject.reason}" for reject in reading.rejects[:5])
+    if reading.rejects and not (reading.signals or reading.notes):
+        return IntakeState.REJECTED, reason
+    if reading.rejects:
+        return IntakeState.PARTLY, reason
+    return (IntakeState.DONE if reading.signals else IntakeState.IGNORED), ""
+
+
+def _notes(reading: Reading) -> Json:
+    return [note[:400] for note in reading.notes[:50]] or None
+
+
+def _headers(row: IntakeRow) -> Mapping[str, Json]:
+    return row.headers if isinstance(row.headers, dict) else {}
