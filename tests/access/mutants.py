@@ -23,6 +23,11 @@ COPIED: Final = ("itsm", "migrations", "tests", "pyproject.toml", "alembic.ini")
 WORKERS: Final = int(os.environ.get("TEST_WORKERS", "2"))
 PYTEST: Final = ("-m", "pytest", "tests/access", "-x", "-q", "-p", "no:randomly", "-p",
                  "no:cacheprovider")  # fmt: skip
+# Whoever asks, look with the eyes of the system, which sees all.
+ALL_SEEING: Final = (
+    '__import__("dataclasses").replace('
+    'work, actor=__import__("itsm.kernel.access").kernel.access.SYSTEM)'
+)
 CAUGHT: Final = 1  # pytest's exit status when tests failed, as opposed to broke
 
 
@@ -60,12 +65,12 @@ def weakened(node: ast.Call) -> str:
     match node:
         case ast.Call(func=ast.Name(id="needs"), args=[ast.Attribute(attr=permission)]):
             return "needs(Permission.SELF)" if permission != "SELF" else ""
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="work"), attr="must")):
+        case ast.Call(func=ast.Attribute(attr="must")):
             return "None"
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="work"), attr="can")):
+        case ast.Call(func=ast.Attribute(attr="can")):
             return "True"
         case ast.Call(func=ast.Name(id="visible_to") | ast.Attribute(attr="visible_to")):
-            return '__import__("sqlalchemy").true()'
+            return f"{ast.unparse(node.func)}({ALL_SEEING})"
     return ""
 
 
