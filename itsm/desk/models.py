@@ -80,6 +80,18 @@ class PriorityRule(Model):
     priority: Mapped[int]
 
 
+# The table holds the state rules of every kind, since lists filter by state here. The names are
+# those of each kind's `states.py`; a test compares them.
+INCIDENT_STATES = (
+    "kind <> 'incident' OR state IN "
+    "('new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled')"
+)
+INCIDENT_OPEN = "kind <> 'incident' OR open = (state IN ('new', 'in_progress', 'pending'))"
+INCIDENT_RESOLVED = (
+    "kind <> 'incident' OR (state IN ('resolved', 'closed')) = (resolved_at IS NOT NULL)"
+)
+
+
 class Ticket(Model):
     """What every kind of ticket has; lists filter and sort by these columns."""
 
@@ -88,6 +100,9 @@ class Ticket(Model):
         CheckConstraint("impact BETWEEN 1 AND 3", name="impact"),
         CheckConstraint("urgency BETWEEN 1 AND 3", name="urgency"),
         CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
+        CheckConstraint(INCIDENT_STATES, name="incident_state"),
+        CheckConstraint(INCIDENT_OPEN, name="incident_open"),
+        CheckConstraint(INCIDENT_RESOLVED, name="incident_resolved_at"),
         Index("ix_ticket_newest", "kind", "open", "id"),
         Index("ix_ticket_team", "team_id", "open", "id"),
         Index("ix_ticket_assignee", "assignee_id", "open", "id"),
@@ -127,7 +142,7 @@ class Ticket(Model):
     requester: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[requester_id])
     assignee: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[assignee_id])
     team: Mapped[Team | None] = relationship(lazy="raise")
-    parent: Mapped["Ticket | None"] = relationship(lazy="raise", remote_side=[id])
+    watchers: Mapped[list["Watcher"]] = relationship(lazy="raise", viewonly=True)
 
     __mapper_args__ = {  # noqa: RUF012 - read by SQLAlchemy
         "polymorphic_on": kind,
@@ -135,11 +150,14 @@ class Ticket(Model):
     }
 
     def facts(self) -> Facts:
-        """Return what the access policy needs to know."""
-        owners = frozenset(
-            person for person in (self.requester_id, self.assignee_id) if person is not None
-        )
-        return Facts(self.desk_id, self.team_id, owners, self.confidential)
+        """Return what the access policy needs to know.
+
+        Watchers count as owners where they were loaded, as `queries.get` does.
+        """
+        watchers: list[Watcher] = self.__dict__.get("watchers", [])
+        people = (self.requester_id, self.assignee_id, *(one.person_id for one in watchers))
+        owners = frozenset(person for person in people if person is not None)
+        return Facts(self.desk_id, self.team_id, owners, bool(self.confidential))
 
 
 class Comment(Model):
@@ -165,6 +183,7 @@ class Attachment(Model):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(120))
     size: Mapped[int]
@@ -195,6 +214,8 @@ class Watcher(Model):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
+    person: Mapped[Person] = relationship(lazy="raise")
+
 
 class SavedView(Model):
     """A list's filters, sort and columns under a name: its owner's, or everybody's."""
@@ -208,18 +229,3 @@ class SavedView(Model):
     place: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(120))
     query: Mapped[str] = mapped_column(String(2000))
-
-
-class IdempotencyKey(Model):
-    """The answer that a POST with an Idempotency-Key gave, kept for 24 hours."""
-
-    __tablename__ = "idempotency_key"
-    __table_args__ = (UniqueConstraint("actor", "key"),)
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    actor: Mapped[str] = mapped_column(String(80))
-    key: Mapped[str] = mapped_column(String(255))
-    request_hash: Mapped[str] = mapped_column(String(64))
-    status: Mapped[int]
-    body: Mapped[Json] = mapped_column(JSON)
-    created_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,76 @@
+"""What happens to tickets of any kind."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from itsm.desk.models import LinkType, Visibility
+from itsm.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketEvent(Event):
+    """Something happened to a ticket."""
+
+    about: ClassVar[str] = "ticket"
+
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCommented(TicketEvent):
+    """Somebody wrote a reply, or a note for colleagues."""
+
+    name: ClassVar[str] = "ticket.commented"
+
+    comment_id: int
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAttached(TicketEvent):
+    """A file was put on the ticket."""
+
+    name: ClassVar[str] = "ticket.attached"
+
+    attachment_id: int
+    file: str
+    size: int
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLinked(TicketEvent):
+    """The ticket was related to another."""
+
+    name: ClassVar[str] = "ticket.linked"
+
+    type: LinkType
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUnlinked(TicketEvent):
+    """A relation to another ticket was taken away."""
+
+    name: ClassVar[str] = "ticket.unlinked"
+
+    type: LinkType
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatcherAdded(TicketEvent):
+    """Somebody began to follow the ticket, and may read it from now on."""
+
+    name: ClassVar[str] = "ticket.watched"
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatcherRemoved(TicketEvent):
+    """Somebody stopped following the ticket."""
+
+    name: ClassVar[str] = "ticket.unwatched"
+
+    person: str

@@ -1,0 +1,291 @@
+"""Every read of what tickets share. Reads of tickets start from `visible_to`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from itsm.desk.access import reachable, visible_to
+from itsm.desk.models import (
+    Attachment,
+    Comment,
+    Desk,
+    Link,
+    PriorityRule,
+    SavedView,
+    Ticket,
+    Visibility,
+    Watcher,
+)
+from itsm.kernel.access import Permission
+from itsm.kernel.errors import Invalid, NotFound
+from itsm.kernel.work import Work
+from itsm.people.models import Person, Team
+from itsm.platform import search
+from itsm.platform.database import Id
+
+__all__ = ["reachable", "visible_to"]
+
+T = TypeVar("T", bound=Ticket)
+TICKET = "ticket"
+NOTES = "ticket_notes"
+MOST_COMMENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A ticket that hangs together with another.
+
+    `type` is a LinkType, or "parent" or "child"; `outgoing` tells whether the link stands at the
+    ticket that was asked about, as in "this is a duplicate of".
+    """
+
+    type: str
+    outgoing: bool
+    number: str
+    title: str
+    state: str
+    priority: int
+    kind: str
+
+
+def parts(kind: type[T]) -> tuple[ORMOption, ...]:
+    """Return the loading of what a record shows of its ticket, all in its one SELECT."""
+    return (
+        joinedload(kind.desk),
+        joinedload(kind.requester).joinedload(Person.department),
+        joinedload(kind.assignee),
+        joinedload(kind.team),
+        joinedload(kind.watchers).joinedload(Watcher.person),
+    )
+
+
+def get(work: Work, number: str) -> Ticket:
+    """Return the ticket of any kind. Raises NotFound where it is not visible."""
+    statement = select(Ticket).where(Ticket.number == number.upper(), visible_to(work))
+    return one(work, statement.options(*parts(Ticket)), number)
+
+
+def one(work: Work, statement: Select[tuple[T]], number: str) -> T:
+    """Return the one ticket that `statement` finds. Raises NotFound."""
+    ticket = work.session.scalars(statement).unique().one_or_none()
+    if ticket is None:
+        raise NotFound(f"there is no ticket {number}")
+    return ticket
+
+
+def numbers(work: Work, ids: Iterable[int]) -> Mapping[int, str]:
+    """Return the numbers of those of the tickets that the actor may read, by id."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = work.session.execute(
+        select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted), visible_to(work))
+    )
+    return {row.id: row.number for row in rows}
+
+
+def reads_notes(work: Work, ticket: Ticket) -> bool:
+    """Tell whether the actor may read the internal notes of a ticket."""
+    return work.can(Permission.TICKET_NOTE, ticket)
+
+
+def comments(work: Work, ticket: Ticket) -> Sequence[Comment]:
+    """Return the replies, and the notes where the actor may read these, oldest first.
+
+    The newest 500 of them.
+    """
+    newest = (
+        select(Comment)
+        .where(Comment.ticket_id == ticket.id, *_readable(work, ticket, Comment))
+        .order_by(Comment.id.desc())
+        .limit(MOST_COMMENTS)
+    )
+    return list(reversed(work.session.scalars(newest).all()))
+
+
+def comment(work: Work, ticket: Ticket, comment_id: int) -> Comment:
+    """Return one comment of the ticket. Raises NotFound where the actor may not read it."""
+    found = work.session.scalar(
+        select(Comment).where(
+            Comment.id == comment_id,
+            Comment.ticket_id == ticket.id,
+            *_readable(work, ticket, Comment),
+        )
+    )
+    if found is None:
+        raise NotFound("there is no such comment")
+    return found
+
+
+def bodies(work: Work, ticket: Ticket, visibility: Visibility) -> str:
+    """Return the text of all comments of one visibility, for the search index."""
+    found = work.session.scalars(
+        select(Comment.body)
+        .where(Comment.ticket_id == ticket.id, Comment.visibility == visibility)
+        .order_by(Comment.id)
+    )
+    return "\n".join(found)
+
+
+def attachments(work: Work, ticket: Ticket) -> Sequence[Attachment]:
+    """Return the files on a ticket that the actor may read, oldest first."""
+    return work.session.scalars(
+        select(Attachment)
+        .where(Attachment.ticket_id == ticket.id, *_readable(work, ticket, Attachment))
+        .order_by(Attachment.id)
+    ).all()
+
+
+def attachment(work: Work, ticket: Ticket, attachment_id: int) -> Attachment:
+    """Return one file on the ticket. Raises NotFound where the actor may not read it."""
+    found = work.session.scalar(
+        select(Attachment).where(
+            Attachment.id == attachment_id,
+            Attachment.ticket_id == ticket.id,
+            *_readable(work, ticket, Attachment),
+        )
+    )
+    if found is None:
+        raise NotFound("there is no such file")
+    return found
+
+
+def _readable(work: Work, ticket: Ticket, table: type[Comment | Attachment]) -> list[object]:
+    return [] if reads_notes(work, ticket) else [table.visibility == Visibility.PUBLIC]
+
+
+def related(work: Work, ticket: Ticket) -> Sequence[Related]:
+    """Return the linked tickets, the parent and the children that the actor may read."""
+    other = aliased(Ticket, flat=True)
+    ties = union_all(
+        select(
+            Link.target_id.label("id"), Link.type.label("type"), literal(1).label("outgoing")
+        ).where(Link.ticket_id == ticket.id),
+        select(Link.ticket_id, Link.type, literal(0)).where(Link.target_id == ticket.id),
+        select(other.id, literal("child"), literal(0)).where(other.parent_id == ticket.id),
+        select(literal(ticket.parent_id, Id), literal("parent"), literal(1)),
+    ).subquery("ties")
+    rows = work.session.execute(
+        select(
+            ties.c.type,
+            ties.c.outgoing,
+            Ticket.number,
+            Ticket.title,
+            Ticket.state,
+            Ticket.priority,
+            Ticket.kind,
+        )
+        .join(Ticket, Ticket.id == ties.c.id)
+        .where(visible_to(work))
+        .order_by(ties.c.type, Ticket.id)
+    )
+    return [Related(str(type_), bool(out), *rest) for type_, out, *rest in rows]
+
+
+def link(work: Work, ticket: Ticket, target: Ticket, type_: str) -> Link | None:
+    """Return the link between two tickets, None if there is none."""
+    return work.session.scalar(
+        select(Link).where(
+            Link.ticket_id == ticket.id, Link.target_id == target.id, Link.type == type_
+        )
+    )
+
+
+def watcher(work: Work, ticket: Ticket, person: Person) -> Watcher | None:
+    """Return the row that says that a person follows a ticket."""
+    return work.session.get(Watcher, (ticket.id, person.id))
+
+
+def priority(work: Work, impact: int, urgency: int) -> int:
+    """Return the priority that the matrix gives."""
+    return work.session.scalars(
+        select(PriorityRule.priority).where(
+            PriorityRule.impact == impact, PriorityRule.urgency == urgency
+        )
+    ).one()
+
+
+def desk(work: Work, key: str) -> Desk:
+    """Return the desk of that key, or the instance's first for an empty one. Raises Invalid."""
+    statement = select(Desk).order_by(Desk.id).limit(1)
+    found = work.session.scalar(statement.where(Desk.key == key) if key else statement)
+    if found is None:
+        raise Invalid(f"there is no desk '{key}'", {"desk": "unknown"})
+    return found
+
+
+def desks(work: Work) -> Sequence[Desk]:
+    """Return the desks that the actor may open tickets on, by name."""
+    grants = [one for one in work.actor.grants if one.permission is Permission.TICKET_CREATE]
+    reached = {desk_id for grant in grants for desk_id in grant.desk_ids}
+    everywhere = any(not grant.desk_ids for grant in grants)
+    where = True if everywhere else Desk.id.in_(reached)
+    return work.session.scalars(
+        select(Desk)
+        .where(where)
+        .where(or_(Desk.confidential.is_(False), Desk.id.in_(reached)))
+        .order_by(Desk.name)
+    ).all()
+
+
+def teams(work: Work) -> Sequence[Team]:
+    """Return all teams by name."""
+    return work.session.scalars(select(Team).order_by(Team.name)).all()
+
+
+def views(work: Work, place: str) -> Sequence[SavedView]:
+    """Return the saved views of a list: the actor's own, and those shared with all."""
+    return work.session.scalars(
+        select(SavedView)
+        .where(
+            SavedView.place == place,
+            or_(SavedView.owner_id == work.actor.id, SavedView.shared),
+        )
+        .order_by(SavedView.name, SavedView.id)
+        .limit(50)
+    ).all()
+
+
+def view(work: Work, view_id: int) -> SavedView:
+    """Return a saved view of the actor's own. Raises NotFound."""
+    found = work.session.scalar(
+        select(SavedView).where(SavedView.id == view_id, SavedView.owner_id == work.actor.id)
+    )
+    if found is None:
+        raise NotFound("there is no such view")
+    return found
+
+
+def matching(work: Work, words: str) -> Select[tuple[int]] | None:
+    """Return the query for the ids of visible tickets that hold all of `words`.
+
+    Internal notes are looked through only where the actor may read them, so that nobody can
+    guess at a note by searching. None when there is nothing to look for.
+    """
+    public = search.matching(work, TICKET, words)
+    notes = search.matching(work, NOTES, words)
+    if public is None or notes is None:
+        return None
+    if not work.actor.holds(Permission.TICKET_NOTE):
+        return public
+    readable = select(Ticket.id).where(
+        Ticket.id.in_(notes), reachable(work, Permission.TICKET_NOTE)
+    )
+    return select(union_all(public, readable).subquery("found").c[0])
+
+
+def count_up_to(
+    work: Work, statements: Mapping[str, Select[tuple[int]]], most: int
+) -> dict[str, int]:
+    """Return how many rows each statement finds, counted no further than `most`, by one SELECT."""
+    if not statements:
+        return {}
+    counts = [
+        select(func.count()).select_from(statement.limit(most).subquery()).scalar_subquery()
+        for statement in statements.values()
+    ]
+    return dict(zip(statements, work.session.execute(select(*counts)).one(), strict=True))

@@ -1,0 +1,1 @@
+"""Incidents: unplanned interruptions, from report to closure."""

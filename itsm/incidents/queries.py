@@ -1,0 +1,286 @@
+"""Every read of incidents; each starts from what the actor may see."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
+
+from itsm.assets.models import Ci, TicketCi
+from itsm.desk import queries as desk
+from itsm.desk.models import Desk, Kind, Ticket
+from itsm.incidents.filters import ME, NOBODY, OPEN_ONES, Filters
+from itsm.incidents.models import Incident
+from itsm.incidents.states import OPEN, State
+from itsm.kernel.errors import NotFound
+from itsm.kernel.events import Json
+from itsm.kernel.paging import Page, decode, encode
+from itsm.kernel.work import Work
+from itsm.people.models import Person, Team
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list shows of an incident."""
+
+    id: int
+    number: str
+    title: str
+    state: State
+    priority: int
+    updated_at: datetime
+    assignee: str | None
+    team: str | None
+    requester: str | None
+    vip: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort: the columns of the key, the last of which is unique, and the direction."""
+
+    columns: tuple[InstrumentedAttribute[Any], ...]
+    falling: bool
+
+
+# Only what an index holds; the id follows the time of creation.
+ORDERS: Mapping[str, Order] = {
+    f"{'-' if falling else ''}{name}": Order(columns, falling)
+    for falling in (True, False)
+    for name, columns in {
+        "created_at": (Ticket.id,),
+        "priority": (Ticket.priority, Ticket.id),
+        "updated_at": (Ticket.updated_at, Ticket.id),
+    }.items()
+}
+
+
+def get(work: Work, number: str) -> Incident:
+    """Return an incident with what its record shows. Raises NotFound where it is not visible."""
+    return desk.one(work, _by_number(work, number), number)
+
+
+def get_to_change(work: Work, number: str) -> Incident:
+    """Return it likewise, and keep others from changing it until this Work ends."""
+    locked = _by_number(work, number).with_for_update(of=Ticket)
+    return desk.one(work, locked, number)
+
+
+def by_id(work: Work, ticket_id: int) -> Incident:
+    """Return an incident by its ticket's id, to change it. Raises NotFound."""
+    statement = (
+        select(Incident)
+        .where(Incident.id == ticket_id, desk.visible_to(work))
+        .options(*desk.parts(Incident))
+        .with_for_update(of=Ticket)
+    )
+    return desk.one(work, statement, f"with the id {ticket_id}")
+
+
+def _by_number(work: Work, number: str) -> Select[tuple[Incident]]:
+    return (
+        select(Incident)
+        .where(Incident.number == number.strip().upper(), desk.visible_to(work))
+        .options(*desk.parts(Incident))
+    )
+
+
+def page(work: Work, filters: Filters) -> Page[Listed]:
+    """Return a page of a list as its rows, with one statement."""
+    assignee, requester = aliased(Person), aliased(Person)
+    statement = (
+        select(
+            Ticket.id,
+            Ticket.number,
+            Ticket.title,
+            Ticket.state,
+            Ticket.priority,
+            Ticket.updated_at,
+            assignee.name.label("assignee"),
+            Team.name.label("team"),
+            requester.name.label("requester"),
+            requester.vip.label("vip"),
+        )
+        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+        .outerjoin(requester, requester.id == Ticket.requester_id)
+        .outerjoin(Team, Team.id == Ticket.team_id)
+    )
+    order = ORDERS[filters.sort]
+    rows = work.session.execute(_paged(work, statement, filters, order)).all()
+    shown = rows[: filters.limit]
+    more = len(rows) > filters.limit
+    return Page(
+        [Listed(*row) for row in shown], _cursor(shown[-1], order) if more and shown else None
+    )
+
+
+def whole_page(work: Work, filters: Filters) -> Page[Incident]:
+    """Return a page of a list as whole incidents, with one statement."""
+    statement = select(Incident).options(
+        joinedload(Incident.desk),
+        joinedload(Incident.requester),
+        joinedload(Incident.assignee),
+        joinedload(Incident.team),
+    )
+    order = ORDERS[filters.sort]
+    rows = work.session.scalars(_paged(work, statement, filters, order)).all()
+    shown = rows[: filters.limit]
+    more = len(rows) > filters.limit
+    return Page(shown, _cursor(shown[-1], order) if more and shown else None)
+
+
+def _paged(work: Work, statement: Select[Any], filters: Filters, order: Order) -> Select[Any]:
+    narrowed = statement.where(desk.visible_to(work), *conditions(work, filters))
+    if filters.cursor:
+        narrowed = narrowed.where(_beyond(order, decode(filters.cursor, len(order.columns))))
+    keys = [column.desc() if order.falling else column.asc() for column in order.columns]
+    return narrowed.order_by(*keys).limit(filters.limit + 1)
+
+
+def _beyond(order: Order, key: Sequence[Json]) -> Condition:
+    """Return the condition for rows after `key`; one range on the index leads to them."""
+    first, *rest = zip(order.columns, _typed(order, key), strict=True)
+    column, value = first
+    if not rest:
+        return column < value if order.falling else column > value
+    (unique, last) = rest[0]
+    if order.falling:
+        return and_(column <= value, or_(column < value, unique < last))
+    return and_(column >= value, or_(column > value, unique > last))
+
+
+def _typed(order: Order, key: Sequence[Json]) -> list[Any]:
+    times = [column.key == "updated_at" for column in order.columns]
+    return [
+        datetime.fromisoformat(str(value)) if is_time else _whole(value)
+        for value, is_time in zip(key, times, strict=True)
+    ]
+
+
+def _whole(value: Json) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _cursor(last: Any, order: Order) -> str:  # noqa: ANN401 - a row or an incident
+    values = [getattr(last, column.key) for column in order.columns]
+    return encode([one.isoformat() if isinstance(one, datetime) else one for one in values])
+
+
+def count(work: Work, filters: Filters) -> Select[tuple[int]]:
+    """Return the statement for the ids of a list's incidents, to be counted."""
+    return select(Ticket.id).where(desk.visible_to(work), *conditions(work, filters))
+
+
+def conditions(work: Work, filters: Filters) -> list[Condition]:
+    """Return what `filters` ask for. Raises NotFound for people and teams that do not exist."""
+    asked = filters.asked()
+    found = [Ticket.kind == Kind.INCIDENT]
+    for name, condition in _CONDITIONS.items():
+        if name in asked:
+            found.append(condition(work, asked[name]))
+    return found
+
+
+def _state(work: Work, value: str) -> Condition:
+    del work
+    words = set(value.split(","))
+    wanted = {State(word) for word in words - {OPEN_ONES}}
+    if OPEN_ONES in words:
+        wanted |= OPEN
+    if wanted == OPEN:
+        return Ticket.open.is_(True)
+    named = Ticket.state.in_(sorted(wanted))
+    # The lists' indexes begin with this column, so it is said wherever it follows.
+    if wanted < OPEN:
+        return and_(Ticket.open.is_(True), named)
+    return named if wanted & OPEN else and_(Ticket.open.is_(False), named)
+
+
+def _priority(work: Work, value: str) -> Condition:
+    del work
+    return Ticket.priority.in_([int(part) for part in value.split(",")])
+
+
+def _team(work: Work, value: str) -> Condition:
+    if value == NOBODY:
+        return Ticket.team_id.is_(None)
+    if value == ME:
+        return Ticket.team_id.in_(sorted(work.actor.team_ids))
+    return Ticket.team_id.in_(select(Team.id).where(Team.key.in_(value.split(","))))
+
+
+def _person(column: InstrumentedAttribute[int | None]) -> Callable[[Work, str], Condition]:
+    def condition(work: Work, value: str) -> Condition:
+        if value == NOBODY:
+            return column.is_(None)
+        if value == ME:
+            return column == work.actor.id
+        return column == select(Person.id).where(Person.username == value).scalar_subquery()
+
+    return condition
+
+
+def _desk(work: Work, value: str) -> Condition:
+    del work
+    return Ticket.desk_id.in_(select(Desk.id).where(Desk.key.in_(value.split(","))))
+
+
+def _ci(work: Work, value: str) -> Condition:
+    del work
+    named = select(Ci.id).where(or_(Ci.number == value.upper(), Ci.name == value))
+    return Ticket.id.in_(select(TicketCi.ticket_id).where(TicketCi.ci_id.in_(named)))
+
+
+def _words(work: Work, value: str) -> Condition:
+    found = desk.matching(work, value)
+    return false() if found is None else Ticket.id.in_(found)
+
+
+def _source(work: Work, value: str) -> Condition:
+    del work
+    return Ticket.source.in_(value.split(","))
+
+
+def _category(work: Work, value: str) -> Condition:
+    del work
+    return Ticket.category == value
+
+
+def _parent(work: Work, value: str) -> Condition:
+    wanted = select(Ticket.id).where(Ticket.number == value.upper(), desk.visible_to(work))
+    parents = wanted.correlate(None)
+    return Ticket.parent_id.in_(parents)
+
+
+_CONDITIONS: Mapping[str, Callable[[Work, str], Condition]] = {
+    "state": _state,
+    "priority": _priority,
+    "team": _team,
+    "assignee": _person(Ticket.assignee_id),
+    "requester": _person(Ticket.requester_id),
+    "desk": _desk,
+    "ci": _ci,
+    "service": _ci,
+    "source": _source,
+    "category": _category,
+    "parent": _parent,
+    "q": _words,
+}
+
+
+def recent(work: Work, limit: int) -> Sequence[Listed]:
+    """Return what changed last of the open incidents that the actor may see."""
+    return page(work, Filters(state=OPEN_ONES, sort="-updated_at", limit=limit)).items
+
+
+def exists(work: Work, number: str) -> bool:
+    """Tell whether there is such an incident for this actor."""
+    try:
+        get(work, number)
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,254 @@
+"""The life of an incident: opened, worked on, put off, resolved, closed, reopened.
+
+Its properties are changed in `editing.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from itsm.assets import service as ci_links
+from itsm.desk import queries as desk
+from itsm.desk import service as tickets
+from itsm.desk.inputs import NewComment
+from itsm.desk.models import Comment, Desk, Kind, Source, Ticket, Visibility
+from itsm.incidents import properties
+from itsm.incidents.events import (
+    IncidentAcknowledged,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentGraver,
+    IncidentOpened,
+    IncidentPaused,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentResumed,
+    IncidentStarted,
+)
+from itsm.incidents.inputs import OpenIncident, Transition
+from itsm.incidents.models import Incident
+from itsm.incidents.states import LIFE, OPEN, State
+from itsm.incidents.urgency import urgency_of
+from itsm.kernel.access import ActorKind, Permission
+from itsm.kernel.errors import Refused
+from itsm.kernel.work import Work
+from itsm.platform import timers
+
+PREFIX = "INC"
+CLOSE = "incidents.close"
+CLOSE_AFTER = timedelta(hours=72)
+
+
+def open_(work: Work, new: OpenIncident) -> Incident:
+    """Open an incident, with the priority that the matrix gives. Emits IncidentOpened.
+
+    Raises Invalid for a desk, person, team, CI or parent that does not exist for the actor;
+    Denied without ticket:create on the desk, or for oneself; without ticket:assign for an owner.
+    """
+    where = desk.desk(work, new.desk)
+    incident = _draft(work, new, where)
+    work.must(Permission.TICKET_CREATE, incident)
+    if new.assignee or new.team:
+        work.must(Permission.TICKET_ASSIGN, incident)
+    if new.parent:
+        work.must(Permission.TICKET_LINK, incident)
+        incident.parent_id = properties.parent(work, new.parent, incident).id
+    incident.priority = desk.priority(work, new.impact, new.urgency)
+    incident.number = tickets.next_number(work, PREFIX)
+    work.add(incident)
+    tickets.index(work, incident)
+    work.emit(
+        IncidentOpened(
+            ticket_id=incident.id,
+            number=incident.number,
+            title=incident.title,
+            priority=incident.priority,
+            source=incident.source,
+        )
+    )
+    for ci in properties.cis(work, new.cis):
+        ci_links.link(work, incident, ci)
+    return incident
+
+
+def _draft(work: Work, new: OpenIncident, where: Desk) -> Incident:
+    requester = properties.requester(work, new.requester)
+    assignee = properties.assignee(work, new.assignee) if new.assignee else None
+    team = properties.team(work, new.team) if new.team else None
+    return Incident(
+        kind=Kind.INCIDENT,
+        title=new.title.replace("\x00", ""),
+        description=new.description.replace("\x00", ""),
+        state=LIFE.start,
+        open=True,
+        impact=new.impact,
+        urgency=new.urgency,
+        desk=where,
+        desk_id=where.id,
+        category=new.category,
+        tags=list(new.tags),
+        source=new.source,
+        confidential=new.confidential or where.confidential,
+        requester=requester,
+        requester_id=requester.id if requester else None,
+        assignee=assignee,
+        assignee_id=assignee.id if assignee else None,
+        team=team,
+        team_id=team.id if team else None,
+        created_at=work.now,
+        updated_at=work.now,
+        touched_by_person=work.actor.kind is ActorKind.PERSON,
+        version=1,
+    )
+
+
+def transition(work: Work, incident: Incident, step: Transition) -> None:
+    """Bring an incident to the state `step.to`. Raises Refused listing the legal states, Denied."""
+    move = LIFE.to(State(incident.state), step.to)
+    _STEPS[move.step](work, incident, step)
+
+
+def _move(work: Work, incident: Incident, step: str) -> None:
+    move = LIFE.step(State(incident.state), step)
+    work.must(move.needs, incident)
+    incident.state = move.target
+    incident.open = move.target in OPEN
+    if move.target is not State.PENDING:
+        incident.waits_for = ""
+    if step == "acknowledge":
+        incident.updated_at = work.now
+    else:
+        tickets.touch(work, incident)
+
+
+def start(work: Work, incident: Incident) -> None:
+    """Begin work on a new incident. Emits IncidentStarted. Raises Refused, Denied."""
+    _move(work, incident, "start")
+    work.emit(IncidentStarted(ticket_id=incident.id))
+
+
+def acknowledge(work: Work, incident: Incident) -> None:
+    """Say that one has it: a new one is in progress from then on. Emits IncidentAcknowledged.
+
+    Not an edit, so that monitoring may still resolve it. One that is at work already stays as it
+    is; raises Refused for one that is over.
+    """
+    if State(incident.state) is State.NEW:
+        _move(work, incident, "acknowledge")
+        work.emit(IncidentAcknowledged(ticket_id=incident.id))
+    elif not incident.open:
+        raise Refused(f"it is {incident.state} already")
+
+
+def wait(work: Work, incident: Incident, reason: str) -> None:
+    """Put work off until something happens. Emits IncidentPaused. Raises Refused, Denied."""
+    _move(work, incident, "wait")
+    incident.waits_for = reason
+    work.emit(IncidentPaused(ticket_id=incident.id, reason=reason))
+
+
+def resume(work: Work, incident: Incident) -> None:
+    """Go on after waiting. Emits IncidentResumed. Raises Refused, Denied."""
+    _move(work, incident, "resume")
+    work.emit(IncidentResumed(ticket_id=incident.id))
+
+
+def resolve(work: Work, incident: Incident, resolution: str, *, code: str = "") -> None:
+    """Mark the interruption as over as of `work.now`; it closes by itself 72 h later.
+
+    `resolution` says what fixed it and is shown to the requester; it may be blank, since one who
+    resolves from a phone at night writes it later. Emits IncidentResolved. Raises Refused, Denied.
+    """
+    _resolve(work, incident, resolution, code=code, by_source=False)
+
+
+def resolve_by_source(work: Work, incident: Incident, note: str) -> None:
+    """Mark it as over because its source says so. Emits IncidentResolved. Raises Refused."""
+    _resolve(work, incident, note, code="recovered", by_source=True)
+
+
+def _resolve(
+    work: Work, incident: Incident, resolution: str, *, code: str, by_source: bool
+) -> None:
+    _move(work, incident, "resolve")
+    incident.resolution = resolution.replace("\x00", "").strip()
+    incident.resolution_code = code
+    incident.resolved_by_source = by_source
+    incident.resolved_at = work.now
+    timers.arm(work, CLOSE, str(incident.id), work.now + CLOSE_AFTER, {"ticket_id": incident.id})
+    work.emit(
+        IncidentResolved(
+            ticket_id=incident.id,
+            by_source=by_source,
+            code=code,
+            resolution=incident.resolution,
+        )
+    )
+
+
+def close(work: Work, incident: Incident) -> None:
+    """Close a resolved incident for good. Emits IncidentClosed. Raises Refused, Denied."""
+    _move(work, incident, "close")
+    incident.closed_at = work.now
+    timers.disarm(work, CLOSE, str(incident.id))
+    work.emit(IncidentClosed(ticket_id=incident.id))
+
+
+def reopen(work: Work, incident: Incident, reason: str) -> None:
+    """Take a resolution back: in progress again, or new where a machine found it broken again.
+
+    Emits IncidentReopened. Raises Refused unless it is resolved, Denied.
+    """
+    _move(work, incident, "reopen" if work.actor.kind is ActorKind.PERSON else "recur")
+    incident.resolved_at = None
+    incident.resolved_by_source = False
+    incident.reopened_count += 1
+    timers.disarm(work, CLOSE, str(incident.id))
+    work.emit(IncidentReopened(ticket_id=incident.id, reason=reason))
+
+
+def cancel(work: Work, incident: Incident, reason: str) -> None:
+    """End an incident that was none. Emits IncidentCancelled. Raises Refused, Denied."""
+    _move(work, incident, "cancel")
+    incident.closed_at = work.now
+    work.emit(IncidentCancelled(ticket_id=incident.id, reason=reason))
+
+
+_STEPS: Mapping[str, Callable[[Work, Incident, Transition], None]] = {
+    "start": lambda work, incident, _step: start(work, incident),
+    "resume": lambda work, incident, _step: resume(work, incident),
+    "wait": lambda work, incident, step: wait(work, incident, step.reason),
+    "resolve": lambda work, incident, step: resolve(
+        work, incident, step.resolution, code=step.resolution_code
+    ),
+    "close": lambda work, incident, _step: close(work, incident),
+    "reopen": lambda work, incident, step: reopen(work, incident, step.reason),
+    "recur": lambda work, incident, step: reopen(work, incident, step.reason),
+    "cancel": lambda work, incident, step: cancel(work, incident, step.reason),
+}
+
+
+def raise_severity(work: Work, incident: Incident, severity: str) -> None:
+    """Take in that monitoring holds it for worse: urgency and priority may rise, and never fall.
+
+    One that waits is in progress again. Emits IncidentGraver if its priority rose.
+    """
+    before = incident.priority
+    incident.urgency = min(incident.urgency, urgency_of(severity))
+    derived = desk.priority(work, incident.impact, incident.urgency)
+    incident.priority = min(before, derived)
+    if State(incident.state) is State.PENDING:
+        resume(work, incident)
+    if incident.priority != before:
+        tickets.touch(work, incident)
+        work.emit(
+            IncidentGraver(
+                ticket_id=incident.id, severity=severity, before=before, after=incident.priority
+            )
+        )
+
+
+def note(work: Work, ticket: Ticket, body: str) -> Comment:
+    """Leave a note for colleagues on any ticket. Emits TicketCommented. Raises Denied."""
+    source = Source.MONITORING if work.actor.kind is not ActorKind.PERSON else Source.PORTAL
+    new = NewComment(body=body, visibility=Visibility.INTERNAL)
+    return tickets.comment(work, ticket, new, source=source)
