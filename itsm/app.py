@@ -6,6 +6,7 @@ from flask_openapi3 import Info
 
 from itsm import __version__
 from itsm.kernel.clock import Clock, system_clock
+from itsm.monitoring.hooks import hooks
 from itsm.people import login
 from itsm.platform import database
 from itsm.platform.database import db
@@ -87,4 +88,5 @@ def _install(app: DeskApp) -> None:
     csrf.init_app(app)
     login.manager.init_app(app)
     app.register_blueprint(login.pages)
+    app.register_blueprint(hooks)
     app.register_blueprint(gallery.pages)
