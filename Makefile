@@ -56,7 +56,7 @@ docs: $(TOOLS) ## render docs/ to var/docs/ and check every link
 
 faults: $(PRODUCT) $(TOOLS) ## the long form of the tests that kill processes and servers
 	@sh tests/debian-packages.sh
-	@ITSM_FAULTS=long $(RUN) -m pytest tests/faults --timeout 1800 $(TESTS)
+	@FAULTS=long $(RUN) -m pytest tests/faults --timeout 1800 $(TESTS)
 
 mutants: $(PRODUCT) $(TOOLS) ## remove permission checks one by one; the tests must notice each
 	@$(RUN) tests/access/mutants.py

@@ -17,6 +17,7 @@ from itsm.kernel.events import Event
 from itsm.kernel.work import Origin, Work
 from itsm.platform import journal, outbox
 from itsm.platform.database import db
+from itsm.platform.faults import kill_point
 from itsm.platform.outbox import Lane, Payload
 from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings
@@ -63,8 +64,8 @@ class Table:
 class Wake(Protocol):
     """Tells idle workers that the outbox holds something."""
 
-    def __call__(self) -> None:
-        """Wake them. Must not raise: a lost wake costs one poll and loses nothing."""
+    def __call__(self) -> bool:
+        """Wake them and tell whether they were told. Must not raise: a lost wake loses nothing."""
         ...
 
 
@@ -102,6 +103,7 @@ class House:
         """Settle and commit a Work, then wake the workers if it left them something."""
         left_work = self.settle(work)
         work.session.commit()
+        kill_point("committed")
         if left_work:
             self.wake()
 

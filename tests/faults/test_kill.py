@@ -1,0 +1,65 @@
+"""kill -9 at each marked point: nothing is lost, nothing is done twice that could be told apart."""
+
+import pytest
+
+from itsm.platform.outbox import LEASE
+from tests.faults.provider import Provider
+from tests.faults.site import KILLED, Facts, Site
+
+ONE_OF_EACH = Facts(raw=1, alerts=1, incidents=1, escalations=1, pages=1)
+# After this long a worker that died is known to be dead.
+AFTER_LEASE_S = int(LEASE.total_seconds()) + 1
+
+
+@pytest.mark.parametrize("point", ["raw-kept", "alert-stored", "oncall.paged", "oncall.advanced"])
+def test_killed_while_taking_an_event_in(site: Site, provider: Provider, point: str) -> None:
+    assert site.post("db-1", kill_at=point).status == KILLED
+
+    # The sender got no answer and sends again.
+    assert site.post("db-1").words == ["202"]
+    assert site.run("run").status == 0
+    assert site.facts() == ONE_OF_EACH
+    assert list(provider.times.values()) == [1]
+
+
+def test_killed_between_the_commit_and_the_answer(site: Site, provider: Provider) -> None:
+    assert site.post("db-1", kill_at="committed").status == KILLED
+
+    assert site.post("db-1").words == ["202"]
+    assert site.run("run").status == 0
+    assert site.facts() == ONE_OF_EACH._replace(raw=2)
+    assert list(provider.times.values()) == [1]
+
+
+@pytest.mark.parametrize(
+    ("point", "handed"), [("committed", 1), ("oncall.sending", 1), ("oncall.accepted", 2)]
+)
+def test_killed_while_sending_a_page(
+    site: Site, provider: Provider, point: str, handed: int
+) -> None:
+    site.post("db-1")
+    assert site.run("run", kill_at=point).status == KILLED
+
+    assert site.run("run", later_s=AFTER_LEASE_S).status == 0
+    # Repeats bear the same key, so that a provider can tell.
+    assert list(provider.times.values()) == [handed]
+    assert site.facts() == ONE_OF_EACH
+
+
+def test_killed_while_acknowledging(site: Site, provider: Provider) -> None:
+    site.post("db-1")
+    site.run("run")
+    token = provider.tokens[0]
+
+    assert site.run("acknowledge", token, kill_at="oncall.acknowledged").status == KILLED
+    assert not site.acknowledged()
+    assert site.run("acknowledge", token).words == ["303"]
+    assert site.acknowledged()
+
+
+def test_killed_just_after_acknowledging(site: Site, provider: Provider) -> None:
+    site.post("db-1")
+    site.run("run")
+
+    assert site.run("acknowledge", provider.tokens[0], kill_at="committed").status == KILLED
+    assert site.acknowledged()
