@@ -20,7 +20,7 @@ _MAX_OID_BYTES = MAX_SUBIDS * 5
 _LONG_FORM = 0x80
 _MAX_LENGTH_BYTES = 4
 _MULTI_BYTE_TAG = 0x1F
-_MAX_INTEGER_BYTES = 9
+_MAX_INTEGER_BYTES = 8
 
 
 class Malformed(ValueError):
@@ -94,20 +94,18 @@ class Reader:
 
 
 def signed(content: bytes) -> int:
-    """Return the content of an INTEGER."""
-    _check_size(content)
+    """Return the content of an INTEGER of at most 64 bits."""
+    if not 1 <= len(content) <= _MAX_INTEGER_BYTES:
+        raise Malformed(f"a number of {len(content)} bytes")
     return int.from_bytes(content, "big", signed=True)
 
 
-def unsigned(content: bytes) -> int:
+def unsigned(content: bytes, bits: int) -> int:
     """Return the content of a counter, gauge or time; some agents omit the leading zero byte."""
-    _check_size(content)
-    return int.from_bytes(content, "big")
-
-
-def _check_size(content: bytes) -> None:
-    if not 1 <= len(content) <= _MAX_INTEGER_BYTES:
-        raise Malformed(f"a number of {len(content)} bytes")
+    value = int.from_bytes(content[: _MAX_INTEGER_BYTES + 2], "big")
+    if not content or value >> bits:
+        raise Malformed(f"a number that does not fit into {bits} bits")
+    return value
 
 
 @lru_cache(maxsize=4096)

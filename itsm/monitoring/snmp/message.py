@@ -19,11 +19,13 @@ RESPONSE = 0xA2
 MAX_VARBINDS = 256
 _ADDRESS = 0x40
 _IPV4_BYTES = 4
+_TICKS = 0x43
+_COUNTER64 = 0x46
 _UNSIGNED = {
     0x41: Kind.COUNTER,
     0x42: Kind.GAUGE,
-    0x43: Kind.TICKS,
-    0x46: Kind.COUNTER,
+    _TICKS: Kind.TICKS,
+    _COUNTER64: Kind.COUNTER,
     0x47: Kind.GAUGE,
 }
 _BYTES = {0x04: Kind.OCTETS, 0x44: Kind.OPAQUE, 0x45: Kind.OPAQUE}
@@ -128,7 +130,7 @@ def _trap_v1(reader: Reader, community: bytes) -> TrapV1:
         agent_address=_address(_content(reader, _ADDRESS)),
         generic=reader.integer(),
         specific=reader.integer(),
-        timestamp=ber.unsigned(_content(reader, 0x43)),
+        timestamp=ber.unsigned(_content(reader, _TICKS), 32),
         varbinds=tuple(_varbinds(reader)),
     )
     reader.done()
@@ -159,7 +161,7 @@ def _value(tag: int, content: bytes) -> tuple[Kind, Value]:
     if tag in _BYTES:
         return _BYTES[tag], content
     if tag in _UNSIGNED:
-        return _UNSIGNED[tag], ber.unsigned(content)
+        return _UNSIGNED[tag], ber.unsigned(content, 64 if tag == _COUNTER64 else 32)
     if tag == ber.OID:
         return Kind.OID, ber.oid(content)
     if tag == _ADDRESS:

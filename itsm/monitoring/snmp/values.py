@@ -4,7 +4,7 @@ import struct
 from datetime import UTC, datetime, timedelta, timezone
 
 from itsm.monitoring.snmp.names import Hint, Name
-from itsm.monitoring.snmp.trap import Kind, Varbind
+from itsm.monitoring.snmp.trap import Kind, Trap, Varbind
 
 MAX_TEXT = 1000
 """Most characters of one value that are shown."""
@@ -53,3 +53,9 @@ def _zone(value: bytes) -> timezone:
     sign, hours, minutes = struct.unpack_from(">c2B", value, _SHORT_DATE)
     offset = timedelta(hours=min(hours, 14), minutes=min(minutes, 59))
     return timezone(-offset if sign == b"-" else offset)
+
+
+def shown(trap: Trap, oid: str) -> str:
+    """Return the varbind named exactly `oid` as text, empty if the trap has none."""
+    found = next((varbind for varbind in trap.varbinds if varbind.oid == oid), None)
+    return text(found, None) if found else ""

@@ -1,0 +1,81 @@
+"""What people decide about trap intake."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from itsm.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapSourceAdded(Event):
+    """Devices in `networks` may send traps from now on."""
+
+    name: ClassVar[str] = "trap_source.added"
+    about: ClassVar[str] = "trap_source"
+    trap_source_id: int
+    title: str
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapSourceEdited(Event):
+    """What a source may do was changed; `changed` names the fields."""
+
+    name: ClassVar[str] = "trap_source.edited"
+    about: ClassVar[str] = "trap_source"
+    trap_source_id: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapUserAdded(Event):
+    """A v3 user may send traps from now on."""
+
+    name: ClassVar[str] = "trap_user.added"
+    about: ClassVar[str] = "trap_user"
+    trap_user_id: int
+    title: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapUserRemoved(Event):
+    """A v3 user may not send any more."""
+
+    name: ClassVar[str] = "trap_user.removed"
+    about: ClassVar[str] = "trap_user"
+    trap_user_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapEngineDecided(Event):
+    """A v3 engine was approved or refused."""
+
+    name: ClassVar[str] = "trap_engine.decided"
+    about: ClassVar[str] = "trap_engine"
+    trap_engine_id: int
+    engine_id: str
+    state: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapRuleSaved(Event):
+    """A trap rule was made or changed."""
+
+    name: ClassVar[str] = "trap_rule.saved"
+    about: ClassVar[str] = "trap_rule"
+    trap_rule_id: int
+    title: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapRuleRemoved(Event):
+    """A trap rule is no more."""
+
+    name: ClassVar[str] = "trap_rule.removed"
+    about: ClassVar[str] = "trap_rule"
+    trap_rule_id: int
+    title: str

@@ -1,0 +1,206 @@
+"""Who may send traps and what traps mean: the verbs of administrators."""
+
+import secrets
+from collections.abc import Mapping
+
+from itsm.kernel.access import Permission
+from itsm.kernel.errors import Refused
+from itsm.kernel.work import Work
+from itsm.monitoring.models import Integration
+from itsm.monitoring.snmp import ciphers, queries
+from itsm.monitoring.snmp.events import (
+    TrapEngineDecided,
+    TrapRuleRemoved,
+    TrapRuleSaved,
+    TrapSourceAdded,
+    TrapSourceEdited,
+    TrapUserAdded,
+    TrapUserRemoved,
+)
+from itsm.monitoring.snmp.inputs import EditedSource, NewSource, NewUser, RuleInput
+from itsm.monitoring.snmp.models import EngineState, TrapEngine, TrapRule, TrapSource, TrapUser
+from itsm.monitoring.snmp.usm import Level
+from itsm.platform import intake, outbox
+from itsm.platform.intake import IntakeState
+
+RATE_PER_MINUTE = 60_000
+
+
+def add_integration(work: Work, name: str) -> Integration:
+    """Make an integration to which trap sources may belong; nothing can post to it over HTTP.
+
+    Raises Denied.
+    """
+    work.must(Permission.INTEGRATION_EDIT)
+    unusable_key = work.vault.digest(secrets.token_urlsafe(32))
+    return work.add(
+        Integration(
+            kind=queries.DOOR,
+            name=name,
+            key_hash=unusable_key,
+            rate_per_minute=RATE_PER_MINUTE,
+            burst=RATE_PER_MINUTE,
+            created_at=work.now,
+        )
+    )
+
+
+def add_source(work: Work, source: NewSource) -> TrapSource:
+    """Let devices in `source.networks` send traps, from within two seconds of the commit.
+
+    The community is kept encrypted. Raises Denied, NotFound for the integration, Refused for a
+    name that is taken. Emits TrapSourceAdded.
+    """
+    work.must(Permission.TRAP_EDIT)
+    integration = queries.integration(work, source.integration_id)
+    if any(other.name == source.name for other in queries.sources(work)):
+        raise Refused("another trap source has this name")
+    row = work.add(
+        TrapSource(
+            name=source.name,
+            integration_id=integration.id,
+            group=source.group,
+            networks=list(source.networks),
+            community=_sealed(work, source.community),
+            trusted=source.trusted,
+            created_at=work.now,
+        )
+    )
+    row.integration = integration
+    work.emit(TrapSourceAdded(trap_source_id=row.id, title=source.name, networks=source.networks))
+    return row
+
+
+def edit_source(work: Work, row: TrapSource, source: EditedSource) -> None:
+    """Change what a source may do; an empty community keeps the present one.
+
+    Raises Denied. Emits TrapSourceEdited naming the changed fields, if there are any.
+    """
+    work.must(Permission.TRAP_EDIT)
+    values: dict[str, object] = {
+        "networks": list(source.networks),
+        "group": source.group,
+        "trusted": source.trusted,
+        "enabled": source.enabled,
+    }
+    if source.community:
+        values["community"] = _sealed(work, source.community)
+    changed = _change(row, values)
+    if changed:
+        work.emit(TrapSourceEdited(trap_source_id=row.id, changed=changed))
+
+
+def add_user(work: Work, user: NewUser) -> TrapUser:
+    """Let a v3 user send from the networks of its source; what is kept are keys, encrypted.
+
+    Raises Denied, NotFound for the source, Refused for a name that is taken. Emits TrapUserAdded.
+    """
+    work.must(Permission.TRAP_EDIT)
+    source = queries.source(work, user.source_id)
+    if any(other.name == user.name for other in queries.users(work)):
+        raise Refused("another v3 user has this name")
+    row = TrapUser(
+        name=user.name,
+        source_id=source.id,
+        level=user.level,
+        auth=user.auth,
+        auth_key=_key(work, user, user.auth_passphrase, Level.AUTH),
+        privacy=user.privacy,
+        privacy_key=_key(work, user, user.privacy_passphrase, Level.PRIV),
+        learn=user.learn,
+        created_at=work.now,
+        engines=[_engine(work, engine_id) for engine_id in dict.fromkeys(user.engines)],
+    )
+    work.add(row)
+    work.emit(TrapUserAdded(trap_user_id=row.id, title=row.name, level=row.level.value))
+    return row
+
+
+def remove_user(work: Work, user: TrapUser) -> None:
+    """Let a v3 user send no more, and forget its engines.
+
+    Raises Denied. Emits TrapUserRemoved.
+    """
+    work.must(Permission.TRAP_EDIT)
+    work.session.delete(user)
+    work.emit(TrapUserRemoved(trap_user_id=user.id, title=user.name))
+
+
+def decide_engine(work: Work, engine: TrapEngine, state: EngineState, host: str = "") -> None:
+    """Approve or refuse a v3 engine; `host` names the device that it is, for the CI mapping.
+
+    Raises Denied. Emits TrapEngineDecided.
+    """
+    work.must(Permission.TRAP_EDIT)
+    engine.state = state
+    engine.host = host.strip()[:255]
+    work.emit(
+        TrapEngineDecided(
+            trap_engine_id=engine.id, engine_id=engine.engine_id, state=state, host=engine.host
+        )
+    )
+
+
+def save_rule(work: Work, rule: RuleInput, row: TrapRule | None = None) -> TrapRule:
+    """Make a trap rule, or change `row` into it; it counts from the next trap on.
+
+    Raises Denied, Refused for a name that is taken. Emits TrapRuleSaved.
+    """
+    work.must(Permission.TRAP_EDIT)
+    rules = queries.rules(work)
+    if any(other.name == rule.name and other is not row for other in rules):
+        raise Refused("another trap rule has this name")
+    if row is None:
+        row = TrapRule(position=max((other.position for other in rules), default=0) + 1)
+    _change(row, rule.model_dump(mode="json") | {"severity": rule.severity})
+    work.add(row)
+    work.emit(TrapRuleSaved(trap_rule_id=row.id, title=row.name, oid=row.oid))
+    return row
+
+
+def switch_rule(work: Work, row: TrapRule, *, enabled: bool) -> None:
+    """Turn a trap rule on or off. Raises Denied. Emits TrapRuleSaved."""
+    work.must(Permission.TRAP_EDIT)
+    row.enabled = enabled
+    work.emit(TrapRuleSaved(trap_rule_id=row.id, title=row.name, oid=row.oid))
+
+
+def remove_rule(work: Work, row: TrapRule) -> None:
+    """Remove a trap rule; alerts that it raised stay. Raises Denied. Emits TrapRuleRemoved."""
+    work.must(Permission.TRAP_EDIT)
+    work.session.delete(row)
+    work.emit(TrapRuleRemoved(trap_rule_id=row.id, title=row.name))
+
+
+def read_again(work: Work, intake_id: int) -> None:
+    """Have a kept trap read again, as after a rule was made for it.
+
+    Raises Denied, NotFound, or Refused for a trap that has raised something already.
+    """
+    work.must(Permission.INTAKE_REPLAY)
+    row = queries.kept_trap(work, intake_id)
+    if row.state not in (IntakeState.IGNORED, IntakeState.REJECTED):
+        raise Refused("this trap has been read already")
+    intake.finish(work, row.id, IntakeState.RECEIVED)
+    outbox.put(work, "snmp.read", {})
+
+
+def _sealed(work: Work, text: str) -> bytes | None:
+    return work.vault.seal(text) if text else None
+
+
+def _key(work: Work, user: NewUser, passphrase: str, level: Level) -> bytes | None:
+    if user.level.rank < level.rank:
+        return None
+    return work.vault.seal(ciphers.passphrase_key(passphrase, user.auth).hex())
+
+
+def _engine(work: Work, engine_id: str) -> TrapEngine:
+    return TrapEngine(engine_id=engine_id, state=EngineState.APPROVED, created_at=work.now)
+
+
+def _change(row: TrapSource | TrapRule, values: Mapping[str, object]) -> tuple[str, ...]:
+    changed = tuple(name for name, value in values.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
