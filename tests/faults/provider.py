@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 
 class Handed(NamedTuple):
-    """One message: its idempotency key, the link in it, and when it came (monotonic seconds)."""
+    """One message: its idempotency key, title and link, and when it came (monotonic seconds)."""
 
     key: str
+    title: str
     link: str
     at: float
 
@@ -45,7 +46,9 @@ def provider() -> Iterator[Provider]:
     class Receiver(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            remembers.handed.append(Handed(body["key"], body["link"], time.monotonic()))
+            remembers.handed.append(
+                Handed(body["key"], body["title"], body["link"], time.monotonic())
+            )
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
