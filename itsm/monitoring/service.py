@@ -232,7 +232,7 @@ def _fingerprint(integration_id: int, source_key: str) -> str:
 def _only_distinct_fires(arrivals: Sequence[Arrival]) -> bool:
     keys = {arrival.fingerprint for arrival in arrivals}
     fires = all(arrival.heard.action is Action.FIRE for arrival in arrivals)
-    return fires and len(keys) == len(arrivals)
+    return fires and len(keys) == len(arrivals) > 0
 
 
 def _open_or_count(batch: Batch, arrivals: Sequence[Arrival]) -> dict[int, Result]:
