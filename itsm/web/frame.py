@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from itsm.kernel.access import Actor, Permission
 from itsm.kernel.work import Work
 from itsm.web.door import DeskApp, current_work
-from itsm.web.needs import public
+from itsm.web.needs import needs, public
 
 pages = Blueprint("look", __name__)
 PRODUCT = "Service desk"
@@ -65,6 +65,13 @@ def look() -> ResponseReturnValue:
                 name, request.form[name], max_age=YEAR_S, httponly=True, samesite="Lax"
             )
     return response
+
+
+@pages.get("/places")
+@needs(Permission.SELF)
+def places() -> ResponseReturnValue:
+    """Show the rail's places alone, with their counts as they are now."""
+    return render_template("parts/counts.html")
 
 
 def _context() -> dict[str, object]:

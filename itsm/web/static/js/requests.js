@@ -16,13 +16,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
 });
 
-// A refresh in the background fails in silence: the next one comes by itself.
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.elt.hasAttribute("data-live")) return;
   toast(SAID[event.detail.xhr.status] ?? "That did not work. What you wrote is still here.", "danger");
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (event.detail.elt.hasAttribute("data-live")) return;
   toast("No connection. What you wrote is still here.", "danger");
 });
