@@ -166,6 +166,11 @@ def integration(work: Work, integration_id: int) -> Integration:
     return found
 
 
+def integration_named(work: Work, name: str) -> Integration | None:
+    """Return the integration of this name, of whatever kind."""
+    return work.session.scalar(select(Integration).where(Integration.name == name))
+
+
 def integrations(work: Work) -> Sequence[Integration]:
     """Return the integrations that trap sources may belong to, by name."""
     work.must(Permission.TRAP_READ)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.work import Work
-from itsm.monitoring.models import Integration
+from itsm.monitoring.events import IntegrationAdded
+from itsm.monitoring.inputs import BURST, RATE_PER_MINUTE
+from itsm.monitoring.models import Bucket, Integration
 from itsm.monitoring.snmp import ciphers, queries
 from itsm.monitoring.snmp.events import (
     TrapEngineDecided,
@@ -23,26 +25,29 @@ from itsm.monitoring.snmp.usm import Level
 from itsm.platform import intake, outbox
 from itsm.platform.intake import IntakeState
 
-RATE_PER_MINUTE = 60_000
-
 
 def add_integration(work: Work, name: str) -> Integration:
     """Make an integration to which trap sources may belong; nothing can post to it over HTTP.
 
-    Raises Denied.
+    Raises Denied, Refused for a name that is taken. Emits IntegrationAdded.
     """
     work.must(Permission.INTEGRATION_EDIT)
-    unusable_key = work.vault.digest(secrets.token_urlsafe(32))
-    return work.add(
+    if queries.integration_named(work, name):
+        raise Refused("another integration has this name")
+    row = work.add(
         Integration(
             kind=queries.DOOR,
             name=name,
-            key_hash=unusable_key,
+            key_hash=work.vault.digest(secrets.token_urlsafe(32)),
+            severity_map={},
             rate_per_minute=RATE_PER_MINUTE,
-            burst=RATE_PER_MINUTE,
+            burst=BURST,
             created_at=work.now,
         )
     )
+    work.add(Bucket(integration_id=row.id, tokens=BURST, filled_at=work.now))
+    work.emit(IntegrationAdded(integration_id=row.id, kind=row.kind, title=row.name))
+    return row
 
 
 def add_source(work: Work, source: NewSource) -> TrapSource:
