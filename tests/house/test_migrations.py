@@ -100,7 +100,7 @@ def in_full(check: CheckConstraint) -> str:
 
 def literals(sql: str) -> set[str]:
     """Return the quoted words of a condition: databases rewrite all the rest of it."""
-    return set(re.findall(r"'([^']*)'", sql))
+    return set(re.findall(r"'([a-z][^']*)'", sql))
 
 
 def test_going_down_leaves_nothing(engine: Engine) -> None:
