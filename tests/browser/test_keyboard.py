@@ -32,6 +32,14 @@ def test_o_opens_the_row(windows: Windows) -> None:
     expect(page).to_have_url(f"{windows.url}/gallery#INC-1042")
 
 
+def test_n_starts_an_internal_note(windows: Windows) -> None:
+    page = windows.open("/gallery", "dana")
+    page.keyboard.press("n")
+
+    expect(page.get_by_role("radio", name="Internal note")).to_be_checked()
+    expect(page.get_by_label("Message")).to_be_focused()
+
+
 def test_a_slash_goes_to_the_search(windows: Windows) -> None:
     page = windows.open("/gallery", "dana")
     page.keyboard.press("/")

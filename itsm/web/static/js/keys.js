@@ -1,5 +1,6 @@
 // One registry of keys feeds the bindings and the help sheet. Single keys work outside fields
-// only, and can be switched off (WCAG 2.1.4).
+// only, and can be switched off (WCAG 2.1.4). data-key="a" on a link or a button gives it a key
+// and a line in the sheet; data-key-says is what the sheet calls it.
 import { tinykeys } from "./tinykeys.js";
 import { openPalette } from "./palette.js";
 import { hasRows, mark, move, open } from "./rows.js";
@@ -22,6 +23,17 @@ const page = [...document.querySelectorAll("[data-key]")].map((one) => ({
   keys: one.dataset.key, says: one.dataset.keySays || one.textContent.trim(), group: "On this page", act: () => one.click(),
 }));
 
+const composer = document.querySelector("[data-composer]");
+const writing = !composer ? [] : [
+  { keys: "r", says: "Reply", group: "Writing", act: () => write("public") },
+  { keys: "n", says: "Internal note", group: "Writing", act: () => write("internal") },
+];
+
+function write(visibility) {
+  composer.querySelector(`[value="${visibility}"]`)?.click();
+  composer.elements.body.focus();
+}
+
 const lists = !hasRows() ? [] : [
   { keys: "j", says: "Next row", group: "In a list", act: () => move(1) },
   { keys: "k", says: "Row before", group: "In a list", act: () => move(-1) },
@@ -37,7 +49,7 @@ const everywhere = [
   { keys: "?", hidden: true, group: "Everywhere", act: help },
 ];
 
-const registry = [...everywhere, ...places, ...page, ...lists];
+const registry = [...everywhere, ...places, ...page, ...writing, ...lists];
 
 function single(act) {
   return (event) => {
