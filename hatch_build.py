@@ -33,7 +33,17 @@ ICONS = "@tabler/icons/icons/outline"
 
 # Sheets are joined in this order: later ones may rely on earlier ones.
 SHEETS = {
-    "app.css": ["tokens", "base", "layout", "controls", "lists", "record", "surfaces", "small"],
+    "app.css": [
+        "tokens",
+        "base",
+        "layout",
+        "controls",
+        "lists",
+        "record",
+        "surfaces",
+        "small",
+        "shifts",
+    ],
     "phone.css": ["tokens", "phone"],
 }
 IMPORT = re.compile(r'(from\s*|import\s*)"\./([a-z-]+\.js)"')

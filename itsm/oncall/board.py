@@ -105,6 +105,11 @@ def clock(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%a %d %b %H:%M")
 
 
+def hour(at: datetime, zone: str) -> str:
+    """Return the time of day of an instant as a person in `zone` reads it, such as 09:00."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
 def _day(
     start: datetime,
     end: datetime,

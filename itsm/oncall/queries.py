@@ -13,6 +13,7 @@ from itsm.kernel.errors import NotFound
 from itsm.kernel.paging import Page as ListPage
 from itsm.kernel.paging import clamp, decode, encode
 from itsm.kernel.work import Work
+from itsm.notify import queries as contacts
 from itsm.oncall.escalation import Plan, State, Step
 from itsm.oncall.models import (
     Delivery,
@@ -28,7 +29,7 @@ from itsm.oncall.models import (
     ScheduleOverride,
 )
 from itsm.oncall.rota import Hours, Layer, Override, Rota
-from itsm.people.models import Person
+from itsm.people.models import Person, Team
 
 # What the API calls the states of a page, and the states of its escalation that they stand for.
 STATES_OF = {
@@ -344,3 +345,13 @@ def active_people(work: Work) -> Sequence[Person]:
     """Return the people who can be put on call, by name."""
     query = select(Person).where(Person.active).order_by(Person.name, Person.id)
     return work.session.scalars(query).all()
+
+
+def teams(work: Work) -> Sequence[Team]:
+    """Return all teams by name."""
+    return work.session.scalars(select(Team).order_by(Team.name)).all()
+
+
+def reachable(work: Work, person_ids: Sequence[int]) -> frozenset[int]:
+    """Return those of the people who are active and can be reached in some way."""
+    return frozenset(contacts.ways(work, person_ids))

@@ -102,7 +102,7 @@ def wired(house: House, provider: Callable[[Task], Outcome]) -> House:
     real = jobs.delivering(Outside(Client(), "http://desk.test"))
     delivering = Effect(real.prepare, provider, real.record)
     table = Table(
-        jobs={"oncall.deliver": delivering},  # type: ignore[dict-item]
+        jobs={"oncall.deliver": delivering},
         timers={"oncall.advance": jobs.advance},
     )
     return replace(house, table=table)
