@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from flask import Flask
 from markupsafe import Markup
 
+from itsm.web import wording
+
 MINUTE = 60
 HOUR = 3600
 DAY = 86400
@@ -65,6 +67,9 @@ def install(app: Flask) -> None:
             "duration": duration,
             "remaining": remaining,
             "initials": initials,
+            "tone": wording.tone,
+            "words": wording.words,
+            "advice": wording.advice,
         }
     )
     app.jinja_env.globals["search_url"] = "/search"
