@@ -24,7 +24,6 @@ from itsm.platform import intake
 from itsm.platform.faults import kill_point
 from itsm.platform.intake import IntakeRow, IntakeState
 
-DOOR = "webhook"
 # Of a body over the limit this much is kept, for the operator to see what it was.
 KEPT_OF_TOO_LARGE = 4096
 log = structlog.get_logger()
@@ -149,7 +148,7 @@ def _keep_failed(work: Work, integration: Integration, posted: Posted, error: Ex
 
 def _message(work: Work, integration: Integration, posted: Posted) -> intake.Message:
     return intake.Message(
-        door=DOOR,
+        door=queries.DOOR,
         kind=posted.kind,
         body=posted.raw,
         address=work.origin.address,

@@ -1,15 +1,21 @@
 """Every SELECT of monitoring; eager loading is spelled out here."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import joinedload, undefer
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.work import Work
-from itsm.monitoring.models import Alert, Integration
+from itsm.monitoring.models import Alert, AlertEvent, Bucket, Integration, UnmappedHost
+from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import ACTIVE, State
 from itsm.oncall.models import Policy
+from itsm.platform.intake import IntakeRow, IntakeState
+
+DOOR = "webhook"
 
 
 def visible_to(work: Work) -> Select[Alert]:
@@ -20,13 +26,49 @@ def visible_to(work: Work) -> Select[Alert]:
 
 def of_incident(work: Work, ticket_id: int, states: Collection[State]) -> list[Alert]:
     """Return an incident's alerts in these states, by id, locked until the commit."""
+    query = _locked().where(Alert.incident_id == ticket_id, Alert.state.in_(states))
+    return list(work.session.scalars(query))
+
+
+def by_ids(work: Work, alert_ids: Sequence[int]) -> list[Alert]:
+    """Return the alerts of these ids with their integrations, locked until the commit."""
+    return list(work.session.scalars(_locked().where(Alert.id.in_(alert_ids))))
+
+
+def _locked() -> Select[Alert]:
+    """Return the query that locks alerts, always in the same order so that none waits in a ring."""
+    return (
+        select(Alert)
+        .options(joinedload(Alert.integration))
+        .order_by(Alert.fingerprint)
+        .with_for_update(of=Alert)
+    )
+
+
+def firing(work: Work, ticket_id: int, limit: int = 20) -> list[Alert]:
+    """Return an incident's alerts that are not over, the worst and newest first."""
+    worst_first = case({level: place for place, level in enumerate(Severity)}, value=Alert.severity)
     query = (
         select(Alert)
-        .where(Alert.incident_id == ticket_id, Alert.state.in_(states))
-        .order_by(Alert.fingerprint)
-        .with_for_update()
+        .where(Alert.incident_id == ticket_id, Alert.state.in_(ACTIVE))
+        .order_by(worst_first, Alert.id.desc())
+        .limit(limit)
     )
     return list(work.session.scalars(query))
+
+
+def earlier_incident(work: Work, alert: Alert, than: int) -> int | None:
+    """Return the newest incident that the same trouble had before the incident `than`."""
+    return work.session.scalar(
+        select(Alert.incident_id)
+        .where(
+            Alert.fingerprint == alert.fingerprint,
+            Alert.incident_id.is_not(None),
+            Alert.incident_id < than,
+        )
+        .order_by(Alert.incident_id.desc())
+        .limit(1)
+    )
 
 
 def integration_by_key(work: Work, key: str) -> Integration | None:
@@ -73,3 +115,95 @@ def active_without_ci(work: Work, limit: int = 2000) -> list[Alert]:
     """Return the newest active alerts that have no CI."""
     query = select(Alert).where(Alert.state.in_(ACTIVE), Alert.ci_id.is_(None))
     return list(work.session.scalars(query.order_by(Alert.id.desc()).limit(limit)))
+
+
+def alert(work: Work, alert_id: int) -> Alert:
+    """Return an alert with what its page shows. Raises NotFound if it is not visible."""
+    query = (
+        visible_to(work)
+        .where(Alert.id == alert_id)
+        .options(joinedload(Alert.integration), joinedload(Alert.ci))
+    )
+    found = work.session.scalar(query)
+    if found is None:
+        raise NotFound("there is no such alert")
+    return found
+
+
+def history(work: Work, alert: Alert, limit: int = 200) -> list[AlertEvent]:
+    """Return the latest changes of an alert, newest first."""
+    query = select(AlertEvent).where(AlertEvent.alert_id == alert.id)
+    return list(work.session.scalars(query.order_by(AlertEvent.id.desc()).limit(limit)))
+
+
+def active_count(work: Work) -> int:
+    """Return how many alerts are open that nobody has acknowledged."""
+    query = visible_to(work).where(Alert.state == State.OPEN).with_only_columns(func.count())
+    return work.session.scalar(query) or 0
+
+
+def integrations(work: Work) -> list[Integration]:
+    """Return all integrations by name, with their policies."""
+    query = select(Integration).options(joinedload(Integration.policy)).order_by(Integration.name)
+    return list(work.session.scalars(query))
+
+
+def bucket(work: Work, integration: Integration) -> Bucket:
+    """Return what an integration may still send."""
+    return work.session.get_one(Bucket, integration.id)
+
+
+def messages(work: Work, integration: Integration, limit: int = 10) -> list[IntakeRow]:
+    """Return the latest kept messages of an integration, newest first, without their bodies."""
+    query = select(IntakeRow).where(IntakeRow.door == DOOR, IntakeRow.source_id == integration.id)
+    return list(work.session.scalars(query.order_by(IntakeRow.id.desc()).limit(limit)))
+
+
+def last_heard(work: Work) -> dict[int, datetime]:
+    """Return when each integration last sent a message, by integration id."""
+    query = (
+        select(IntakeRow.source_id, func.max(IntakeRow.received_at))
+        .where(IntakeRow.door == DOOR)
+        .group_by(IntakeRow.source_id)
+    )
+    return {source: at for source, at in work.session.execute(query) if source is not None}
+
+
+def rejected(work: Work, before: int | None, limit: int = 50) -> list[IntakeRow]:
+    """Return kept webhook messages that were not wholly understood, newest first."""
+    query = select(IntakeRow).where(
+        IntakeRow.door == DOOR,
+        IntakeRow.state.in_([IntakeState.REJECTED, IntakeState.PARTLY]),
+    )
+    if before is not None:
+        query = query.where(IntakeRow.id < before)
+    return list(work.session.scalars(query.order_by(IntakeRow.id.desc()).limit(limit)))
+
+
+def message(work: Work, message_id: int) -> IntakeRow:
+    """Return a kept webhook message with its body. Raises NotFound."""
+    query = select(IntakeRow).where(IntakeRow.id == message_id, IntakeRow.door == DOOR)
+    found = work.session.scalar(query.options(undefer(IntakeRow.body)))
+    if found is None:
+        raise NotFound("there is no such message")
+    return found
+
+
+def unmapped(work: Work, limit: int = 200) -> list[UnmappedHost]:
+    """Return the names that lead to no CI, the latest first."""
+    query = select(UnmappedHost).order_by(UnmappedHost.last_seen.desc(), UnmappedHost.id.desc())
+    return list(work.session.scalars(query.limit(limit)))
+
+
+def unmapped_host(work: Work, host_id: int) -> UnmappedHost:
+    """Return one of these names. Raises NotFound."""
+    found = work.session.get(UnmappedHost, host_id)
+    if found is None:
+        raise NotFound("this name is not on the list any more")
+    return found
+
+
+def policies(work: Work) -> list[str]:
+    """Return the names of the escalation policies that can be chosen."""
+    query = select(Policy.name).where(Policy.retired.is_(False)).order_by(Policy.name)
+    return list(work.session.scalars(query))

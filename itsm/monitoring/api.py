@@ -1,0 +1,102 @@
+"""`/api/v1/alerts`."""
+
+from datetime import datetime
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from itsm.kernel.access import Permission
+from itsm.monitoring import listing, queries, service
+from itsm.monitoring.listing import Filters
+from itsm.monitoring.models import Alert
+from itsm.monitoring.signal import Severity
+from itsm.monitoring.states import State
+from itsm.web.door import current_work
+from itsm.web.needs import needs
+from itsm.web.rest import PREFIX, RESPONSES, SECURITY, answer, once
+
+api = APIBlueprint(
+    "alerts_api",
+    __name__,
+    url_prefix=f"{PREFIX}/alerts",
+    abp_tags=[Tag(name="Alerts", description="What monitoring systems report")],
+    abp_security=SECURITY,
+    abp_responses=RESPONSES,
+)
+
+
+class AlertOut(BaseModel):
+    """An alert."""
+
+    id: int
+    fingerprint: str = Field(description="the same from the first fire to the recovery")
+    source_key: str = Field(description="the source's own name for the trouble")
+    status: str = Field(description="open, acknowledged, suppressed, resolved or expired")
+    severity: Severity
+    title: str
+    body: str
+    check: str
+    hosts: list[str]
+    labels: dict[str, str]
+    url: str
+    ci: str | None = Field(description="number of the CI")
+    ci_note: str = Field(description="why there is no CI")
+    source: str = Field(description="name of the integration")
+    count: int = Field(description="how often it fired")
+    first_seen: datetime
+    last_seen: datetime
+    changed_at: datetime = Field(description="when status or severity last changed")
+    resolved_at: datetime | None
+    incident: str | None = Field(description="number of the incident")
+
+
+class AlertsOut(BaseModel):
+    """A page of alerts."""
+
+    items: list[AlertOut]
+    next: str | None
+
+
+class AlertPath(BaseModel):
+    """Which alert."""
+
+    alert_id: int
+
+
+def as_json(alert: Alert) -> dict[str, object]:
+    """Return an alert as JSON."""
+    made = {"status", "ci", "source", "incident"}
+    columns = {name: getattr(alert, name) for name in AlertOut.model_fields if name not in made}
+    return AlertOut(
+        **columns,
+        status=(State.RESOLVED if alert.state is State.CLOSED else alert.state).value,
+        ci=alert.ci.number if alert.ci else None,
+        source=alert.integration.name,
+        incident=alert.incident_number,
+    ).model_dump(mode="json")
+
+
+@api.get("", summary="List alerts", responses={"200": AlertsOut})
+@needs(Permission.ALERT_READ)
+def listed(query: Filters) -> Response:
+    page = listing.page(current_work(), query)
+    return answer({"items": [as_json(alert) for alert in page.items], "next": page.next})
+
+
+@api.get("/<int:alert_id>", summary="Show an alert", responses={"200": AlertOut})
+@needs(Permission.ALERT_READ)
+def show(path: AlertPath) -> Response:
+    return answer(as_json(queries.alert(current_work(), path.alert_id)))
+
+
+@api.post(
+    "/<int:alert_id>/acknowledge", summary="Acknowledge an alert", responses={"200": AlertOut}
+)
+@needs(Permission.ALERT_ACKNOWLEDGE)
+@once
+def acknowledge(path: AlertPath) -> Response:
+    work = current_work()
+    alert = queries.alert(work, path.alert_id)
+    service.acknowledge(work, alert)
+    return answer(as_json(alert))
