@@ -43,12 +43,13 @@ def read(path: Path) -> Module:
     return Module(str(path.relative_to(ROOT)), text, ast.parse(text))
 
 
-def calls(module: Module, *names: str) -> Iterator[str]:
-    """Yield where `module` calls a method of one of these names on something."""
+def session_calls(module: Module, *names: str) -> Iterator[str]:
+    """Yield where `module` calls a method of one of these names on a database session."""
     for node in ast.walk(module.tree):
         match node:
-            case ast.Call(func=ast.Attribute(attr=name)) if name in names:
-                yield f"{module.path}:{node.lineno} .{name}("
+            case ast.Call(func=ast.Attribute(attr=name, value=receiver)) if name in names:
+                if ast.unparse(receiver).endswith("session"):
+                    yield f"{module.path}:{node.lineno} .{name}("
 
 
 def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

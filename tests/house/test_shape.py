@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from tests.house.sources import Module, calls, functions, modules
+from tests.house.sources import Module, functions, modules, session_calls
 
 FILE_LINES = 400
 FUNCTION_LINES = 50
@@ -13,11 +13,20 @@ DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "lib
 
 # The doors' machinery, which keeps tables of its own.
 MACHINERY = ("itsm.platform", "itsm.kernel", "itsm.web")
-MAY_COMMIT = ("itsm/platform/", "itsm/web/door.py")
+MAY_COMMIT = (
+    "itsm/platform/",
+    "itsm/web/door.py",
+    "itsm/monitoring/intake.py",  # begins anew to keep a message that could not be applied
+)
+MAY_FLUSH = (
+    *MAY_COMMIT,
+    "itsm/kernel/work.py",
+    "itsm/monitoring/snmp/problems.py",  # rows must be there before the next statement counts them
+    "itsm/people/roles.py",  # as above
+)
 NOUNS_AND_DOORS = {
     "api", "cli", "events", "inputs", "jobs", "models", "pages", "queries", "states", "views",
 }  # fmt: skip
-MAY_FLUSH = (*MAY_COMMIT, "itsm/kernel/work.py")
 
 
 def is_domain(module: Module) -> bool:
@@ -27,13 +36,13 @@ def is_domain(module: Module) -> bool:
 def test_only_a_door_commits() -> None:
     others = (m for m in modules("itsm") if not m.path.startswith(MAY_COMMIT))
 
-    assert [place for m in others for place in calls(m, "commit", "rollback")] == []
+    assert [place for m in others for place in session_calls(m, "commit", "rollback")] == []
 
 
 def test_nobody_flushes_by_hand() -> None:
     others = (m for m in modules("itsm") if not m.path.startswith(MAY_FLUSH))
 
-    assert [place for m in others for place in calls(m, "flush")] == []
+    assert [place for m in others for place in session_calls(m, "flush")] == []
 
 
 def test_a_state_is_set_by_a_verb_and_nowhere_else() -> None:
