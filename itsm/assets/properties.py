@@ -5,6 +5,20 @@ from typing import cast
 from itsm.assets.models import Ci
 from itsm.kernel.events import Json
 
+NAMES = (
+    "class",
+    "name",
+    "description",
+    "state",
+    "criticality",
+    "environment",
+    "owner_team",
+    "owner",
+    "used_by",
+    "site",
+    "attributes",
+)
+
 
 def of(ci: Ci) -> dict[str, Json]:
     """Return the properties of a CI that was loaded by `queries.get`, with teams and people named.

@@ -33,6 +33,8 @@ from itsm.assets.models import (
 )
 from itsm.assets.names import Name, normalise
 from itsm.assets.states import State
+from itsm.desk import access as desk
+from itsm.desk.models import Ticket
 from itsm.kernel.access import ActorKind, Permission, Reach
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
@@ -42,7 +44,7 @@ SERVICE = "service"
 LEVELS = 3
 MOST_REACHED = 2000
 _BRIEF = (Ci.id, Ci.number, Ci.name, Ci.class_key, Ci.criticality, Ci.owner_team_id)
-_PARTS = (Ci.ci_class, Ci.owner_team, Ci.owner, Ci.used_by, Ci.site)
+PARTS = (Ci.ci_class, Ci.owner_team, Ci.owner, Ci.used_by, Ci.site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,7 @@ def get(work: Work, number: str) -> Ci:
     statement = (
         select(Ci)
         .where(Ci.number == number.upper(), visible_to(work))
-        .options(*(joinedload(part) for part in _PARTS))
+        .options(*(joinedload(part) for part in PARTS))
     )
     ci = work.session.scalar(statement)
     if ci is None:
@@ -279,9 +281,26 @@ def names_of(work: Work, ci_id: int) -> list[CiName]:
     return list(work.session.scalars(statement))
 
 
+def names_of_many(work: Work, ci_ids: Iterable[int]) -> Mapping[int, list[CiName]]:
+    """Return every name and address of several CIs, by CI id."""
+    statement = select(CiName).where(CiName.ci_id.in_(set(ci_ids))).order_by(CiName.value)
+    found: dict[int, list[CiName]] = defaultdict(list)
+    for name in work.session.scalars(statement):
+        found[name.ci_id].append(name)
+    return found
+
+
 def classes(work: Work) -> list[CiClass]:
     """Return the classes of CIs by name."""
     return list(work.session.scalars(select(CiClass).order_by(CiClass.name)))
+
+
+def ci_class(work: Work, key: str) -> CiClass:
+    """Return the class of that key. Raises NotFound."""
+    found = work.session.get(CiClass, key)
+    if found is None:
+        raise NotFound(f"there is no class '{key}'")
+    return found
 
 
 def attributes_of(work: Work, ci_class: CiClass) -> list[Attribute]:
@@ -315,11 +334,13 @@ def other_with_alias(work: Work, ci: Ci, value: str) -> str | None:
 def relation(work: Work, source_id: int, type_: RelationType, target_id: int) -> CiRelation | None:
     """Return the relation between two CIs, None if there is none."""
     return work.session.scalar(
-        select(CiRelation).where(
+        select(CiRelation)
+        .where(
             CiRelation.source_id == source_id,
             CiRelation.target_id == target_id,
             CiRelation.type == type_,
         )
+        .options(joinedload(CiRelation.source), joinedload(CiRelation.target))
     )
 
 
@@ -331,5 +352,17 @@ def relations(work: Work, ci: Ci) -> list[CiRelation]:
         .options(joinedload(CiRelation.source), joinedload(CiRelation.target))
         .order_by(CiRelation.type, CiRelation.id)
         .limit(MOST_REACHED)
+    )
+    return list(work.session.scalars(statement))
+
+
+def open_tickets(work: Work, ci_id: int) -> list[Ticket]:
+    """Return the open tickets about a CI that the actor may read, newest first, at most 50."""
+    statement = (
+        select(Ticket)
+        .join(TicketCi, TicketCi.ticket_id == Ticket.id)
+        .where(TicketCi.ci_id == ci_id, Ticket.open, desk.visible_to(work))
+        .order_by(Ticket.id.desc())
+        .limit(50)
     )
     return list(work.session.scalars(statement))

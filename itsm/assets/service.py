@@ -124,26 +124,28 @@ def remove_name(work: Work, ci: Ci, name_id: int) -> None:
     _make_findable(work, ci)
 
 
-def relate(work: Work, ci: Ci, relation: NewRelation) -> None:
+def relate(work: Work, ci: Ci, relation: NewRelation) -> CiRelation:
     """Record that the CI needs another. Emits CiRelated unless that is known already.
 
     Raises Denied, NotFound for a target that is not there, Invalid for the CI itself.
     """
     work.must(Permission.CI_EDIT, ci)
     target = queries.get(work, relation.target)
-    relate_ids(work, ci, relation.type, target)
+    return relate_to(work, ci, relation.type, target)
 
 
-def relate_ids(work: Work, ci: Ci, type_: RelationType, target: Ci) -> None:
+def relate_to(work: Work, ci: Ci, type_: RelationType, target: Ci) -> CiRelation:
     """Do as `relate` does, for CIs at hand."""
     work.must(Permission.CI_EDIT, ci)
     if ci.id == target.id:
         raise Invalid("a CI cannot need itself", {"target": "is the CI itself"})
-    if queries.relation(work, ci.id, type_, target.id) is None:
-        work.add(CiRelation(source_id=ci.id, target_id=target.id, type=type_, created_at=work.now))
+    row = queries.relation(work, ci.id, type_, target.id)
+    if row is None:
+        row = work.add(CiRelation(source=ci, target=target, type=type_, created_at=work.now))
         work.emit(
             CiRelated(ci_id=ci.id, type=type_.value, target_id=target.id, target=target.number)
         )
+    return row
 
 
 def unrelate(work: Work, ci: Ci, relation_id: int) -> None:

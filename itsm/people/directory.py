@@ -52,9 +52,9 @@ def people(
     size = paging.clamp(limit)
     statement = _narrowed(select(Person), wanted).order_by(Person.name, Person.id)
     if cursor:
-        name, person_id = paging.decode(cursor, 2)
-        after = and_(Person.name == name, Person.id > person_id)
-        statement = statement.where(or_(Person.name > name, after))
+        name, last = paging.decode(cursor, 2)
+        after = and_(Person.name == str(name), Person.id > (last if isinstance(last, int) else 0))
+        statement = statement.where(or_(Person.name > str(name), after))
     rows = work.session.scalars(
         statement.options(joinedload(Person.department), joinedload(Person.site)).limit(size + 1)
     ).all()

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from itsm.assets import queries, service
 from itsm.assets.models import Ci
 from itsm.kernel.work import Work
@@ -41,7 +43,7 @@ def test_a_circle_ends(work: Work) -> None:
 
 def test_three_levels_up_is_far_enough(work: Work) -> None:
     chain = [ci(work, f"c{depth}") for depth in range(5)]
-    for lower, upper in zip(chain, chain[1:], strict=False):
+    for lower, upper in pairwise(chain):
         runs_on(work, upper, lower)
 
     assert [one.ci.name for one in queries.upstream(work, chain[0].id)] == ["c0", "c1", "c2", "c3"]
