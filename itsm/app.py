@@ -2,29 +2,31 @@
 
 from datetime import timedelta
 
-from flask_openapi3 import Info
+from flask_openapi3.models.info import Info
 
-from itsm import __version__
+from itsm import __version__, rooms
+from itsm.desk import sentences
+from itsm.flows.situation import about
+from itsm.flows.table import table
 from itsm.kernel.clock import Clock, system_clock
-from itsm.monitoring.hooks import hooks
+from itsm.notify.channel import Outside
+from itsm.oncall import phone
 from itsm.people import login
 from itsm.platform import database
 from itsm.platform.database import db
-from itsm.platform.house import House, Table
+from itsm.platform.house import House
+from itsm.platform.http import Client, parse_networks
 from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings, load, with_key
 from itsm.platform.wake import wake_for
-from itsm.web import assets, components, door, errors, frame, gallery, headers
+from itsm.web import assets, components, door, errors, frame, headers
 from itsm.web.door import DeskApp, csrf
 from itsm.web.needs import check_all
 
-FRAME = frame.Frame()
 MAX_FORM = 30 * 1024 * 1024
 
 
-def create_app(
-    settings: Settings | None = None, *, clock: Clock = system_clock, table: Table | None = None
-) -> DeskApp:
+def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> DeskApp:
     """Return the application for `settings`, by default those of the environment.
 
     It only wires: it opens no connection, runs no migration and asks nothing.
@@ -46,12 +48,18 @@ def create_app(
         settings=chosen,
         keyring=Keyring(chosen.secret_keys),
         clock=clock,
-        table=table or Table(),
+        table=table(outside(chosen)),
         wake=wake_for(chosen),
     )
     _install(app)
     check_all(app)
     return app
+
+
+def outside(settings: Settings) -> Outside:
+    """Return how this instance reaches the world."""
+    client = Client(parse_networks(settings.allow_networks))
+    return Outside(client, settings.public_url, settings.mail_url)
 
 
 def house_of(app: DeskApp) -> House:
@@ -84,9 +92,11 @@ def _install(app: DeskApp) -> None:
     headers.install(app)
     assets.install(app)
     components.install(app)
-    frame.install(app, FRAME)
+    frame.install(app, rooms.FRAME)
     csrf.init_app(app)
     login.manager.init_app(app)
-    app.register_blueprint(login.pages)
-    app.register_blueprint(hooks)
-    app.register_blueprint(gallery.pages)
+    phone.show_situation(app.extensions, about)
+    for blueprint in rooms.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for known in rooms.SENTENCES:
+        sentences.add(known)

@@ -1,6 +1,7 @@
 """Making an instance: the newest migration, then what every instance starts with."""
 
 from itsm.desk import defaults
+from itsm.flows import housekeeping
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.work import Origin
 from itsm.people import roles
@@ -8,7 +9,7 @@ from itsm.platform import migrations
 from itsm.platform.database import db
 from itsm.platform.house import House
 
-INSTALLERS = (roles.install, defaults.install)
+INSTALLERS = (roles.install, defaults.install, housekeeping.install)
 
 
 def initialise(house: House) -> None:

@@ -1,5 +1,78 @@
-"""The table of reactions, and the handlers of jobs and timers by kind."""
+"""The table: what follows what, and who handles which job and which timer."""
 
-from itsm.platform.house import Table
+from collections.abc import Mapping, Sequence
 
-TABLE = Table()
+from itsm.flows import alerts, housekeeping, paging, waits
+from itsm.flows.situation import about
+from itsm.incidents import jobs as incident_jobs
+from itsm.incidents import service as incidents
+from itsm.incidents.events import (
+    IncidentAcknowledged,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentResolved,
+    IncidentStarted,
+)
+from itsm.kernel.events import Event
+from itsm.monitoring.events import AlertsOpened, AlertsReopened, AlertsResolved, AlertsRose
+from itsm.monitoring.snmp import jobs as trap_jobs
+from itsm.notify.channel import Outside
+from itsm.oncall import jobs as oncall_jobs
+from itsm.oncall import service as oncall
+from itsm.oncall.events import (
+    AcknowledgementTimedOut,
+    EscalationExhausted,
+    EscalationFoundNobody,
+    PageAcknowledged,
+    ResolutionReported,
+)
+from itsm.platform.house import After, Table, Within
+from itsm.platform.outbox import Lane
+
+# In the same transaction.
+WITHIN: Mapping[type[Event], Sequence[Within]] = {
+    AcknowledgementTimedOut: [paging.lapsed],
+    EscalationExhausted: [paging.unanswered],
+    EscalationFoundNobody: [paging.unanswered],
+    IncidentAcknowledged: [paging.begun],
+    IncidentCancelled: [paging.over],
+    IncidentClosed: [paging.over],
+    IncidentResolved: [paging.over],
+    IncidentStarted: [paging.begun],
+    PageAcknowledged: [paging.taken],
+    ResolutionReported: [paging.fixed],
+}
+
+# After the commit, in the worker. Alerts wake people, so they go before all else.
+AFTER: Mapping[type[Event], Sequence[After]] = {
+    AlertsOpened: [After("flows.alerts_opened", Lane.PAGE)],
+    AlertsReopened: [After("flows.alerts_reopened", Lane.PAGE)],
+    AlertsResolved: [After("flows.alerts_resolved", Lane.PAGE)],
+    AlertsRose: [After("flows.alerts_rose", Lane.PAGE)],
+}
+
+
+def table(outside: Outside) -> Table:
+    """Return the table of a house that reaches `outside`."""
+    return Table(
+        within=WITHIN,
+        after=AFTER,
+        jobs={
+            "flows.alerts_opened": alerts.opened,
+            "flows.alerts_reopened": alerts.reopened,
+            "flows.alerts_resolved": alerts.resolved,
+            "flows.alerts_rose": alerts.rose,
+            "snmp.read": trap_jobs.read,
+            "oncall.deliver": oncall_jobs.delivering(outside, about),
+        },
+        timers={
+            housekeeping.SEAL: housekeeping.seal,
+            housekeeping.SWEEP: housekeeping.sweep,
+            incidents.CLOSE: incident_jobs.close,
+            oncall.TIMER: oncall_jobs.advance,
+            trap_jobs.SETTLE: trap_jobs.settle,
+            trap_jobs.UNSETTLED: trap_jobs.close_unseen,
+            waits.HOLD: alerts.hold,
+            waits.QUIET: alerts.quiet,
+        },
+    )

@@ -30,7 +30,7 @@ TOUCH = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Visitor(UserMixin):
+class Visitor(UserMixin):  # type: ignore[misc]
     """A person who is logged in, with the session token that is in the cookie."""
 
     actor: Actor
@@ -46,7 +46,7 @@ def by_cookie(token: str) -> Visitor | None:
     """Return who a session token stands for."""
     work = current_work()
     person = queries.by_session(work, token)
-    return person and Visitor(queries.actor(work, person), token)
+    return None if person is None else Visitor(queries.actor(work, person), token)
 
 
 @manager.request_loader  # type: ignore[untyped-decorator]
@@ -168,7 +168,7 @@ def _local(wanted: str | None) -> str:
 
 
 def _touch(work: Work, token: ApiToken) -> None:
-    """Note that a token is in use, at most once an hour; a Work that only reads has its own for it."""
+    """Note that a token is in use, at most once an hour; reading Works have one more for it."""
     if token.used_at is not None and work.now - token.used_at < TOUCH:
         return
     if not work.session.info["reads_only"]:

@@ -54,7 +54,7 @@ class Person(Model):
 
     department: Mapped[Department | None] = relationship(lazy="raise")
     site: Mapped[Site | None] = relationship(lazy="raise")
-    manager: Mapped["Person | None"] = relationship(lazy="raise", remote_side=[id])
+    manager: Mapped["Person | None"] = relationship(lazy="raise", remote_side="Person.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 

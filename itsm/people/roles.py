@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from itsm.kernel.access import Permission as P
-from itsm.kernel.access import Reach
+from itsm.kernel.access import Permission, Reach
 from itsm.kernel.work import Work
 from itsm.people.models import Role, RoleGrant
 
@@ -20,76 +19,96 @@ class BuiltIn:
     """A role that every instance has."""
 
     name: str
-    grants: Mapping[P, Reach]
+    grants: Mapping[Permission, Reach]
 
 
-def _all(*permissions: P) -> dict[P, Reach]:
+def _all(*permissions: Permission) -> dict[Permission, Reach]:
     return dict.fromkeys(permissions, Reach.ALL)
 
 
 _REQUESTER = {
-    P.SELF: Reach.OWN,
-    P.TICKET_CREATE: Reach.OWN,
-    P.TICKET_READ: Reach.OWN,
-    P.TICKET_REPLY: Reach.OWN,
-    P.TICKET_ATTACH: Reach.OWN,
-    P.TOKEN_ISSUE: Reach.OWN,
+    Permission.SELF: Reach.OWN,
+    Permission.TICKET_CREATE: Reach.OWN,
+    Permission.TICKET_READ: Reach.OWN,
+    Permission.TICKET_REPLY: Reach.OWN,
+    Permission.TICKET_ATTACH: Reach.OWN,
+    Permission.TOKEN_ISSUE: Reach.OWN,
 }
 _AGENT_ON_DESK = dict.fromkeys(
     (
-        P.TICKET_ASSIGN,
-        P.TICKET_ATTACH,
-        P.TICKET_CREATE,
-        P.TICKET_LINK,
-        P.TICKET_NOTE,
-        P.TICKET_READ,
-        P.TICKET_REPLY,
-        P.TICKET_TRANSITION,
-        P.TICKET_UPDATE,
-        P.TICKET_WATCH,
+        Permission.TICKET_ASSIGN,
+        Permission.TICKET_ATTACH,
+        Permission.TICKET_CREATE,
+        Permission.TICKET_LINK,
+        Permission.TICKET_NOTE,
+        Permission.TICKET_READ,
+        Permission.TICKET_REPLY,
+        Permission.TICKET_TRANSITION,
+        Permission.TICKET_UPDATE,
+        Permission.TICKET_WATCH,
     ),
     Reach.DESK,
 )
-_LOOK_AROUND = _all(P.CI_READ, P.ONCALL_READ, P.PERSON_READ, P.TEAM_READ)
-_ALERTS = _all(P.ALERT_READ, P.ALERT_ACKNOWLEDGE, P.PAGE_READ, P.PAGE_ACKNOWLEDGE)
-_CONTACT = {P.CONTACT_EDIT: Reach.OWN}
+_LOOK_AROUND = _all(
+    Permission.CI_READ, Permission.ONCALL_READ, Permission.PERSON_READ, Permission.TEAM_READ
+)
+_ALERTS = _all(
+    Permission.ALERT_READ,
+    Permission.ALERT_ACKNOWLEDGE,
+    Permission.PAGE_READ,
+    Permission.PAGE_ACKNOWLEDGE,
+)
+_CONTACT = {Permission.CONTACT_EDIT: Reach.OWN}
 _AGENT = _REQUESTER | _AGENT_ON_DESK | _LOOK_AROUND | _ALERTS | _CONTACT
 _SUPERVISOR = _AGENT | _all(
-    P.ONCALL_OVERRIDE, P.ONCALL_EDIT, P.INTEGRATION_READ, P.INTAKE_READ, P.TRAP_READ
+    Permission.ONCALL_OVERRIDE,
+    Permission.ONCALL_EDIT,
+    Permission.INTEGRATION_READ,
+    Permission.INTAKE_READ,
+    Permission.TRAP_READ,
 )
 _ADMIN = _all(
-    P.AUDIT_READ,
-    P.CI_EDIT,
-    P.CI_IMPORT,
-    P.CONFIG_EDIT,
-    P.CONFIG_READ,
-    P.INTAKE_READ,
-    P.INTAKE_REPLAY,
-    P.INTEGRATION_EDIT,
-    P.INTEGRATION_READ,
-    P.ONCALL_EDIT,
-    P.ONCALL_OVERRIDE,
-    P.OUTBOX_READ,
-    P.OUTBOX_REPLAY,
-    P.PERSON_EDIT,
-    P.ROLE_GRANT,
-    P.TEAM_EDIT,
-    P.TRAP_EDIT,
-    P.TRAP_READ,
+    Permission.AUDIT_READ,
+    Permission.CI_EDIT,
+    Permission.CI_IMPORT,
+    Permission.CONFIG_EDIT,
+    Permission.CONFIG_READ,
+    Permission.INTAKE_READ,
+    Permission.INTAKE_REPLAY,
+    Permission.INTEGRATION_EDIT,
+    Permission.INTEGRATION_READ,
+    Permission.ONCALL_EDIT,
+    Permission.ONCALL_OVERRIDE,
+    Permission.OUTBOX_READ,
+    Permission.OUTBOX_REPLAY,
+    Permission.PERSON_EDIT,
+    Permission.ROLE_GRANT,
+    Permission.TEAM_EDIT,
+    Permission.TRAP_EDIT,
+    Permission.TRAP_READ,
 )
 
 BUILT_IN: Mapping[str, BuiltIn] = {
     "requester": BuiltIn("Requester", _REQUESTER),
     "agent": BuiltIn("Agent", _AGENT),
-    "confidential": BuiltIn("Confidential tickets of a desk", {P.TICKET_CONFIDENTIAL: Reach.DESK}),
+    "confidential": BuiltIn(
+        "Confidential tickets of a desk", {Permission.TICKET_CONFIDENTIAL: Reach.DESK}
+    ),
     "supervisor": BuiltIn("Supervisor", _SUPERVISOR),
-    "oncall": BuiltIn("On-call engineer", _AGENT | _all(P.ONCALL_OVERRIDE)),
+    "oncall": BuiltIn("On-call engineer", _AGENT | _all(Permission.ONCALL_OVERRIDE)),
     "asset-manager": BuiltIn(
-        "Asset manager", _REQUESTER | _LOOK_AROUND | _all(P.CI_EDIT, P.CI_IMPORT)
+        "Asset manager", _REQUESTER | _LOOK_AROUND | _all(Permission.CI_EDIT, Permission.CI_IMPORT)
     ),
     "auditor": BuiltIn(
         "Auditor",
-        _REQUESTER | _LOOK_AROUND | _all(P.AUDIT_READ, P.ALERT_READ, P.PAGE_READ, P.CONFIG_READ),
+        _REQUESTER
+        | _LOOK_AROUND
+        | _all(
+            Permission.AUDIT_READ,
+            Permission.ALERT_READ,
+            Permission.PAGE_READ,
+            Permission.CONFIG_READ,
+        ),
     ),
     "admin": BuiltIn("Administrator", _AGENT | _ADMIN),
 }

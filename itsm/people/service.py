@@ -11,7 +11,6 @@ from sqlalchemy import delete, func, or_, select
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound, Refused, TooMany
 from itsm.kernel.work import Work
-from itsm.people import queries
 from itsm.people.events import (
     LoggedIn,
     LoggedOut,

@@ -1,4 +1,4 @@
-"""The database: Flask-SQLAlchemy on SQLite (WAL) and PostgreSQL, with the types that all tables use.
+"""The database: Flask-SQLAlchemy on SQLite (WAL) and PostgreSQL, and the types of all tables.
 
 A Work that writes begins with BEGIN IMMEDIATE on SQLite: the driver's default opens the transaction
 at the first write and loses updates without an error. A Work that only reads is read-only in the
@@ -141,7 +141,7 @@ def prepare(engine: Engine) -> None:
 def _open_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     del record
     # The driver must not begin transactions on its own; _begin_sqlite does.
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _sqlite_pragmas():
         cursor.execute(f"PRAGMA {pragma}")

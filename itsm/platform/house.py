@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from flask import Flask
 
@@ -27,7 +27,8 @@ R = TypeVar("R")
 
 # A job changes the database alone: it runs in one Work, and is done exactly once.
 Job = Callable[[Work, Payload], None]
-Within = Callable[[Work, Event], None]
+# A reaction in the same transaction, to the type of event under which the table holds it.
+Within = Callable[[Work, Any], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Table:
 
     within: Mapping[type[Event], Sequence[Within]] = field(default_factory=dict)
     after: Mapping[type[Event], Sequence[After]] = field(default_factory=dict)
-    jobs: Mapping[str, Job | Effect[object, object]] = field(default_factory=dict)
+    jobs: Mapping[str, Job | Effect[Any, Any]] = field(default_factory=dict)
     timers: Mapping[str, Job] = field(default_factory=dict)
 
 

@@ -25,11 +25,11 @@ MAX_BYTES = 1024 * 1024
 MAX_REDIRECTS = 3
 
 
-class Forbidden(Exception):  # noqa: N818 - reads as a fact
+class Forbidden(Exception):
     """The address is not one that the product may call."""
 
 
-class Unreachable(Exception):  # noqa: N818 - reads as a fact
+class Unreachable(Exception):
     """The call did not come through; the message is for the log, not for a stranger."""
 
 
@@ -74,7 +74,7 @@ class Client:
 
 def permitted(address: str, allowed: Iterable[Network]) -> bool:
     """Tell whether an IP address is public, or inside a network that is allowed by name."""
-    ip = ipaddress.ip_address(address.split("%")[0])
+    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if isinstance(ip, ipaddress.IPv6Address):
         ip = ip.ipv4_mapped or ip.sixtofour or ip
     if any(ip.version == network.version and ip in network for network in allowed):
@@ -133,9 +133,9 @@ def _guarded_pools(allowed: tuple[Network, ...]) -> dict[str, type[HTTPConnectio
         pass
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls = Plain  # type: ignore[assignment]
 
     class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
+        ConnectionCls = Secure  # type: ignore[assignment]
 
     return {"http": PlainPool, "https": SecurePool}

@@ -41,10 +41,14 @@ SQLITE_GUARDS = tuple(
     for verb in ("UPDATE", "DELETE")
 )
 POSTGRESQL_GUARDS = (
-    "CREATE FUNCTION journal_insert_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the journal is insert-only'; END $$",
-    "CREATE TRIGGER journal_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
-    "FOR EACH STATEMENT EXECUTE FUNCTION journal_insert_only()",
+    """
+    CREATE FUNCTION journal_insert_only() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the journal is insert-only'; END $$
+    """,
+    """
+    CREATE TRIGGER journal_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_insert_only()
+    """,
 )
 
 

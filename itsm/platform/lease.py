@@ -57,4 +57,4 @@ def release(work: Work, name: str, holder: str) -> None:
 def last_beat(work: Work, name: str) -> datetime | None:
     """Return when the holder of `name` last renewed it, None if nobody ever held it."""
     row = work.session.get(Lease, name)
-    return row and row.beat_at
+    return None if row is None else row.beat_at

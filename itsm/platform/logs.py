@@ -8,9 +8,11 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie|community|routing_key", re.I)
+SECRET_NAMES = re.compile(
+    r"password|secret|token|authorization|cookie|community|routing_key", re.IGNORECASE
+)
 # Keys in addresses, such as /hooks/generic/<key>, and the tokens that this product hands out.
-SECRET_VALUES = re.compile(r"(/hooks/[a-z0-9]+/)[^/?\s\"]+|\b(itsm[a-z]*_)[A-Za-z0-9_-]{16,}")
+SECRET_VALUES = re.compile(r"(/hooks/[a-z0-9]+/|/p/|\bitsm[a-z]*_)[A-Za-z0-9_.-]{16,}")
 
 
 def configure(style: Literal["text", "json"]) -> None:
@@ -56,5 +58,5 @@ def redact(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
         if SECRET_NAMES.search(name):
             line[name] = "[secret]"
         elif isinstance(value, str):
-            line[name] = SECRET_VALUES.sub(r"\1\2[secret]", value)
+            line[name] = SECRET_VALUES.sub(r"\1[secret]", value)
     return line

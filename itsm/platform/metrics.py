@@ -83,6 +83,6 @@ def scrape(work: Work, *, multiprocess_dir: str | None) -> bytes:
     registry = CollectorRegistry()
     registry.register(_Database(work))
     if multiprocess_dir:
-        MultiProcessCollector(registry, multiprocess_dir)
+        MultiProcessCollector(registry, multiprocess_dir)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
     return generate_latest(REGISTRY) + generate_latest(registry)

@@ -75,7 +75,7 @@ class Claimed:
     request_id: str
 
 
-def put(
+def put(  # noqa: PLR0913 - keywords, most of which a caller leaves out
     work: Work,
     kind: str,
     payload: Payload,
@@ -152,9 +152,26 @@ def claim(session: Session, now: datetime, lanes: Sequence[Lane], limit: int) ->
         )
         .execution_options(synchronize_session=False)
     )
-    return sorted(
-        (Claimed(*row) for row in session.execute(statement).all()), key=lambda row: row.id
+    rows = session.execute(statement).all()
+    return sorted((_claimed(*row) for row in rows), key=lambda job: job.id)
+
+
+def _claimed(row_id: int, kind: str, payload: Json, attempts: int, request_id: str) -> Claimed:
+    return Claimed(row_id, kind, payload if isinstance(payload, dict) else {}, attempts, request_id)
+
+
+def is_due(session: Session, now: datetime, lanes: Sequence[Lane] = tuple(Lane)) -> bool:
+    """Tell whether any row could be claimed now, without locking anything."""
+    query = (
+        select(OutboxRow.id)
+        .where(
+            OutboxRow.lane.in_(lanes),
+            OutboxRow.state.in_([JobState.PENDING, JobState.CLAIMED]),
+            OutboxRow.due_at <= now,
+        )
+        .limit(1)
     )
+    return session.scalar(query) is not None
 
 
 def finish(session: Session, job: Claimed) -> bool:

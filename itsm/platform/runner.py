@@ -12,12 +12,15 @@ log = structlog.get_logger()
 BATCH = 50
 
 
-class TakenOver(Exception):  # noqa: N818 - reads as a fact
+class TakenOver(Exception):
     """Another worker finished the row first; what this one did is rolled back."""
 
 
 def drain(house: House, lanes: tuple[Lane, ...] = tuple(Lane), *, limit: int = BATCH) -> int:
     """Do up to `limit` outbox rows that are due and return how many there were."""
+    with house.work(SYSTEM, Origin("worker"), writes=False) as work:
+        if not outbox.is_due(work.session, work.now, lanes):
+            return 0
     with house.work(SYSTEM, Origin("worker")) as work:
         claimed = outbox.claim(work.session, work.now, lanes, limit)
     for job in claimed:

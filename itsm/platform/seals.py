@@ -74,6 +74,13 @@ def seal(work: Work) -> int:
     return sealed
 
 
+def head(work: Work) -> str:
+    """Return the digest of the newest seal, that of the empty chain if there is none."""
+    return (
+        work.session.scalar(select(Seal.digest).order_by(Seal.last_id.desc()).limit(1)) or GENESIS
+    )
+
+
 def verify(work: Work) -> Verdict:
     """Recompute the whole chain and name the first place where it does not hold."""
     session = work.session

@@ -1,4 +1,4 @@
-"""Full-text search: one table, filled in the same transaction, indexed by each database's own means.
+"""Full-text search: one table, filled in the same transaction, indexed as each database does it.
 
 SQLite keeps an FTS5 index beside the table, PostgreSQL a generated `tsvector` under a GIN index;
 triggers and generated columns stand in the migration. Visibility is not decided here: callers join
@@ -30,22 +30,35 @@ MAX_WORDS = 12
 MAX_BODY = 100_000
 
 SQLITE_INDEX = (
-    "CREATE VIRTUAL TABLE search_index USING fts5("
-    "title, body, content='search_document', content_rowid='id', "
-    "tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
-    "CREATE TRIGGER search_document_ai AFTER INSERT ON search_document BEGIN "
-    "INSERT INTO search_index(rowid, title, body) VALUES (new.id, new.title, new.body); END",
-    "CREATE TRIGGER search_document_ad AFTER DELETE ON search_document BEGIN "
-    "INSERT INTO search_index(search_index, rowid, title, body) "
-    "VALUES ('delete', old.id, old.title, old.body); END",
-    "CREATE TRIGGER search_document_au AFTER UPDATE ON search_document BEGIN "
-    "INSERT INTO search_index(search_index, rowid, title, body) "
-    "VALUES ('delete', old.id, old.title, old.body); "
-    "INSERT INTO search_index(rowid, title, body) VALUES (new.id, new.title, new.body); END",
+    """
+    CREATE VIRTUAL TABLE search_index USING fts5(
+      title, body, content='search_document', content_rowid='id',
+      tokenize='unicode61 remove_diacritics 2', prefix='2 3')
+    """,
+    """
+    CREATE TRIGGER search_document_ai AFTER INSERT ON search_document BEGIN
+      INSERT INTO search_index(rowid, title, body) VALUES (new.id, new.title, new.body);
+    END
+    """,
+    """
+    CREATE TRIGGER search_document_ad AFTER DELETE ON search_document BEGIN
+      INSERT INTO search_index(search_index, rowid, title, body)
+      VALUES ('delete', old.id, old.title, old.body);
+    END
+    """,
+    """
+    CREATE TRIGGER search_document_au AFTER UPDATE ON search_document BEGIN
+      INSERT INTO search_index(search_index, rowid, title, body)
+      VALUES ('delete', old.id, old.title, old.body);
+      INSERT INTO search_index(rowid, title, body) VALUES (new.id, new.title, new.body);
+    END
+    """,
 )
 POSTGRESQL_INDEX = (
-    "ALTER TABLE search_document ADD COLUMN vector tsvector GENERATED ALWAYS AS ("
-    "setweight(to_tsvector('simple', title), 'A') || to_tsvector('simple', body)) STORED",
+    """
+    ALTER TABLE search_document ADD COLUMN vector tsvector GENERATED ALWAYS AS (
+      setweight(to_tsvector('simple', title), 'A') || to_tsvector('simple', body)) STORED
+    """,
     "CREATE INDEX ix_search_document_vector ON search_document USING gin (vector)",
 )
 
@@ -97,7 +110,7 @@ def remove(work: Work, subject: Subject) -> None:
     )
 
 
-def matching(work: Work, kind: str, words: str) -> Select[tuple[int]] | None:
+def matching(work: Work, kind: str, words: str) -> Select[int] | None:
     """Return the query for the subject ids of `kind` that hold all of `words`.
 
     The last word may be the beginning of one. None when `words` has nothing to look for.
@@ -111,7 +124,7 @@ def matching(work: Work, kind: str, words: str) -> Select[tuple[int]] | None:
     return found.where(_tsquery(terms))
 
 
-def _fts5(terms: list[str]) -> Select[tuple[int]]:
+def _fts5(terms: list[str]) -> Select[int]:
     expression = " ".join(f'"{term}"' for term in terms) + "*"
     return (
         select(literal_column("rowid", Id))
@@ -122,5 +135,5 @@ def _fts5(terms: list[str]) -> Select[tuple[int]]:
 
 def _tsquery(terms: list[str]) -> ColumnElement[bool]:
     expression = " & ".join(terms) + ":*"
-    vector = literal_column("search_document.vector")
+    vector: ColumnElement[object] = literal_column("search_document.vector")
     return vector.op("@@")(func.to_tsquery("simple", expression))

@@ -21,7 +21,7 @@ from itsm.platform.database import Model, Sealed
 TOKEN_BYTES = 32
 
 
-class SecretUnreadable(Exception):  # noqa: N818 - reads as a fact
+class SecretUnreadable(Exception):
     """No key in ITSM_SECRET_KEY opens the secret."""
 
 

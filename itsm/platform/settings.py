@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 PREFIX = "ITSM_"
+HIGHEST_PORT = 65_535
 # These say where settings come from, or switch a test hook; they are no settings.
 NOT_SETTINGS = frozenset({"CONFIG", "KILL_AT"})
 
@@ -22,7 +23,7 @@ class SettingsError(Exception):
 
 def _address(value: str) -> str:
     host, separator, port = value.rpartition(":")
-    if not (separator and host and port.isdigit() and int(port) < 65536):
+    if not (separator and host and port.isdigit() and int(port) <= HIGHEST_PORT):
         message = "must be host:port, such as 127.0.0.1:8000"
         raise ValueError(message)
     return value

@@ -4,7 +4,6 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 
 from itsm.platform.house import Wake
@@ -12,13 +11,13 @@ from itsm.platform.settings import Settings
 
 log = structlog.get_logger()
 QUEUE = "itsm"
-DRAIN = "itsm.worker.drain_all"
+DRAIN = "itsm.processes.worker.drain_all"
 JOB_TIMEOUT_S = 600
 
 
 def wake_for(settings: Settings) -> Wake:
     """Return how workers of this instance are woken."""
-    return RedisWake(settings.redis_url) if settings.redis_url else _nothing
+    return RedisWake(settings.redis_url) if settings.redis_url else _polling
 
 
 def queue(redis_url: str) -> Queue:
@@ -33,14 +32,17 @@ class RedisWake:
     def __init__(self, redis_url: str) -> None:
         self._queue = queue(redis_url)
 
-    def __call__(self) -> None:
-        """Wake a worker. A lost wake is made up for by the clock's next tick."""
+    def __call__(self) -> bool:
+        """Wake a worker; False if Redis is away, and then the clock does the jobs itself."""
         try:
             if self._queue.count == 0:
                 self._queue.enqueue(DRAIN, job_timeout=JOB_TIMEOUT_S, result_ttl=0)
-        except (RedisError, DuplicateJobError) as error:
-            log.warning("redis is away, the clock will wake the workers", reason=str(error))
+        except RedisError as error:
+            log.warning("redis is away, the clock does the jobs", reason=str(error))
+            return False
+        return True
 
 
-def _nothing() -> None:
+def _polling() -> bool:
     """Do nothing: the embedded runner polls the outbox."""
+    return True

@@ -13,7 +13,7 @@ DIST = Path(__file__).parent / "static" / "dist"
 # The name holds a digest of the content, so that a copy stays true for ever.
 FOR_EVER = "public, max-age=31536000, immutable"
 
-assets = Blueprint("assets", __name__)
+assets = Blueprint("files", __name__)
 
 
 @cache
@@ -31,7 +31,7 @@ def manifest() -> dict[str, str]:
 
 def asset_url(name: str) -> str:
     """Return the address of an asset by its plain name; KeyError if there is none of that name."""
-    return url_for("assets.show", name=manifest()[name])
+    return url_for("files.show", name=manifest()[name])
 
 
 @assets.get("/static/<name>")

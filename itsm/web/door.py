@@ -10,7 +10,7 @@ import structlog
 from flask import Response, current_app, g, request  # noqa: TID251 - the one place that touches g
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_openapi3 import OpenAPI
+from flask_openapi3.openapi import OpenAPI
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import NotFound as NoRoute
 
@@ -26,11 +26,11 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 csrf = CSRFProtect()
 
 
-class Anonymous(Exception):  # noqa: N818 - reads as a fact
+class Anonymous(Exception):
     """Nobody is logged in where somebody must be (HTTP 401)."""
 
 
-class ForgedRequest(Exception):  # noqa: N818 - reads as a fact
+class ForgedRequest(Exception):
     """The request comes from another site's page (HTTP 403)."""
 
 
@@ -56,6 +56,11 @@ class DeskApp(OpenAPI):
 def house() -> House:
     """Return the house of the running application."""
     return cast("House", current_app.extensions["itsm"])
+
+
+def has_work() -> bool:
+    """Tell whether this request got as far as a Work; one for an unknown address does not."""
+    return "work" in g
 
 
 def current_work() -> Work:

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from itsm.kernel.access import Actor, Permission
 from itsm.kernel.work import Work
-from itsm.web.door import DeskApp, current_work
+from itsm.web.door import DeskApp, current_work, has_work
 from itsm.web.needs import needs, public
 
 pages = Blueprint("look", __name__)
@@ -87,7 +87,7 @@ def _context() -> dict[str, object]:
 
 def _person_context() -> dict[str, object]:
     frame: Frame = current_app.extensions["itsm-frame"]
-    if not current_user.is_authenticated:
+    if not has_work() or not current_user.is_authenticated:
         return {"nav": [], "create": [], "me": None, "my_links": [], "oncall_badge": None}
     work, actor = current_work(), current_user.actor
     return {

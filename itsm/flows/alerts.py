@@ -1,0 +1,210 @@
+"""From alerts to incidents: the table "alert to incident", one job for each row of events.
+
+Each job takes the ids of the alerts that one message changed alike. It reads the alerts as they are
+now, so a job that runs late, or twice, does what is right now and nothing twice.
+"""
+
+import structlog
+
+from itsm.assets import queries as assets
+from itsm.desk import service as tickets
+from itsm.desk.models import LinkType, Source
+from itsm.flows.events import (
+    AlertAttached,
+    AlertBack,
+    AlertEventOnTicket,
+    AlertRecovered,
+    AlertWorse,
+    NobodyPaged,
+    StillFiring,
+)
+from itsm.flows.waits import HOLD, QUIET, QUIET_FOR, REOPEN_WITHIN
+from itsm.incidents import queries as incidents
+from itsm.incidents import service as incident_verbs
+from itsm.incidents.inputs import OpenIncident
+from itsm.incidents.models import Incident
+from itsm.incidents.states import State
+from itsm.incidents.urgency import impact_of, urgency_of
+from itsm.kernel.work import Work
+from itsm.monitoring import hosts, queries, service
+from itsm.monitoring.models import Alert
+from itsm.monitoring.signal import Severity
+from itsm.monitoring.states import ACTIVE
+from itsm.oncall import queries as oncall
+from itsm.oncall import service as escalations
+from itsm.people.models import Team
+from itsm.platform import timers
+from itsm.platform.faults import kill_point
+from itsm.platform.outbox import Payload
+
+log = structlog.get_logger()
+# An alert of this severity is listed and opens nothing.
+NEWS = Severity.INFO
+
+
+def opened(work: Work, payload: Payload) -> None:
+    """Open an incident for each new alert that is more than news, and page for it."""
+    hosts.map_hosts(work, _ids(payload))
+    for alert in _alerts(work, payload):
+        if alert.state in ACTIVE and alert.incident_id is None and alert.severity is not NEWS:
+            _open_for(work, alert)
+
+
+def reopened(work: Work, payload: Payload) -> None:
+    """Bring back the incident of each alert that fires again, or open one that names the old.
+
+    One that is news for now may rise yet, as a link does that stays down: then `rose` does this.
+    """
+    for alert in _alerts(work, payload):
+        if alert.state in ACTIVE and alert.severity is not NEWS:
+            _bring_back(work, alert)
+
+
+def rose(work: Work, payload: Payload) -> None:
+    """Take in that alerts became worse: priority rises, acknowledgements do not hold any more."""
+    for alert in _alerts(work, payload):
+        if alert.state not in ACTIVE:
+            continue
+        incident = _incident(work, alert)
+        if incident is None:
+            _open_for(work, alert)
+        elif incident.open:
+            _worsen(work, incident, alert)
+        else:
+            _bring_back(work, alert)
+
+
+def resolved(work: Work, payload: Payload) -> None:
+    """Note each recovery; after the last one stop paging, and resolve after a quiet time."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if incident is None or alert.state in ACTIVE:
+            continue
+        work.emit(_about(AlertRecovered, incident, alert))
+        if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
+            escalations.finish(work, incident.id)
+            due = work.now + QUIET_FOR
+            timers.arm(work, QUIET, str(incident.id), due, {"ticket_id": incident.id})
+
+
+def quiet(work: Work, payload: Payload) -> None:
+    """Resolve an incident that stayed recovered, unless a person has worked on it."""
+    incident = incidents.by_id(work, int(str(payload["ticket_id"])))
+    if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
+        if incident.touched_by_person:
+            incident_verbs.note(work, incident, "The source says that all of this has recovered.")
+        else:
+            incident_verbs.resolve_by_source(work, incident, "The source says that it recovered.")
+
+
+def hold(work: Work, payload: Payload) -> None:
+    """Open an incident again whose alerts still fire an hour after a person resolved it."""
+    incident = incidents.by_id(work, int(str(payload["ticket_id"])))
+    firing = queries.of_incident(work, incident.id, ACTIVE)
+    if firing and State(incident.state) is State.RESOLVED:
+        work.emit(StillFiring(ticket_id=incident.id, alerts=len(firing)))
+        incident_verbs.reopen(work, incident, "its alerts still fire")
+        page(work, incident, firing[0])
+
+
+def page(work: Work, incident: Incident, alert: Alert) -> None:
+    """Start paging for an incident by its integration's policy, else the instance's."""
+    standard = oncall.standard_policy(work)
+    policy_id = alert.integration.policy_id or (standard.id if standard else None)
+    if policy_id is None:
+        log.error("an incident opened and no escalation policy is set up", number=incident.number)
+        work.emit(NobodyPaged(ticket_id=incident.id))
+        return
+    escalations.start(work, incident.id, policy_id)
+
+
+def _alerts(work: Work, payload: Payload) -> list[Alert]:
+    return queries.by_ids(work, _ids(payload))
+
+
+def _ids(payload: Payload) -> list[int]:
+    ids = payload["alert_ids"]
+    return [int(str(one)) for one in ids] if isinstance(ids, list) else []
+
+
+def _incident(work: Work, alert: Alert) -> Incident | None:
+    return None if alert.incident_id is None else incidents.by_id(work, alert.incident_id)
+
+
+def _open_for(work: Work, alert: Alert) -> None:
+    ci = assets.by_id(work, alert.ci_id) if alert.ci_id is not None else None
+    team = work.session.get(Team, ci.owner_team_id) if ci and ci.owner_team_id else None
+    incident = incident_verbs.open_(
+        work,
+        OpenIncident(
+            title=alert.title,
+            description=alert.body,
+            impact=impact_of(ci.criticality if ci else None),
+            urgency=urgency_of(alert.severity.value),
+            cis=(ci.number,) if ci else (),
+            team=team.key if team else "",
+            source=Source.MONITORING,
+        ),
+    )
+    kill_point("incident-opened")
+    _attach(work, incident, alert)
+    before = queries.earlier_incident(work, alert, incident.id)
+    if before is not None:
+        tickets.relate(work, incident, incidents.by_id(work, before), LinkType.RECURRENCE_OF)
+    page(work, incident, alert)
+    kill_point("escalation-started")
+
+
+def _attach(work: Work, incident: Incident, alert: Alert) -> None:
+    service.attach(work, [alert.id], incident.id, incident.number)
+    work.emit(_about(AlertAttached, incident, alert))
+
+
+def _bring_back(work: Work, alert: Alert) -> None:
+    incident = _incident(work, alert)
+    if incident is None:
+        opened(work, {"alert_ids": [alert.id]})
+        return
+    if not incident.open and not _may_return(work, incident):
+        _open_for(work, alert)
+        return
+    timers.disarm(work, QUIET, str(incident.id))
+    work.emit(_about(AlertBack, incident, alert))
+    if State(incident.state) is State.RESOLVED:
+        _reopen_unless_held(work, incident, alert)
+    elif State(incident.state) is State.NEW:
+        page(work, incident, alert)
+
+
+def _may_return(work: Work, incident: Incident) -> bool:
+    if incident.resolved_at is None or State(incident.state) is not State.RESOLVED:
+        return False
+    return work.now - incident.resolved_at <= REOPEN_WITHIN
+
+
+def _reopen_unless_held(work: Work, incident: Incident, alert: Alert) -> None:
+    if timers.due_at(work, HOLD, str(incident.id)) is None:
+        incident_verbs.reopen(work, incident, "its alert fires again")
+        page(work, incident, alert)
+
+
+def _worsen(work: Work, incident: Incident, alert: Alert) -> None:
+    work.emit(_about(AlertWorse, incident, alert))
+    incident_verbs.raise_severity(work, incident, alert.severity.value)
+    service.lapse_of(work, incident.id)
+    if oncall.running(work, incident.id):
+        escalations.restart(work, incident.id)
+    else:
+        page(work, incident, alert)
+
+
+def _about(kind: type[AlertEventOnTicket], incident: Incident, alert: Alert) -> AlertEventOnTicket:
+    named = alert.hosts if isinstance(alert.hosts, list) else []
+    return kind(
+        ticket_id=incident.id,
+        alert_id=alert.id,
+        title=alert.title,
+        severity=alert.severity.value,
+        source=alert.integration.name,
+        host=str(named[0]) if named else "",
+    )

@@ -1,0 +1,62 @@
+"""What joins two domains, as events about the ticket, so that its timeline tells it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from itsm.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertEventOnTicket(Event):
+    """Base of the events about one alert of a ticket."""
+
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    alert_id: int
+    title: str
+    severity: str
+    source: str
+    host: str
+
+
+class AlertAttached(AlertEventOnTicket):
+    """An alert stands behind the ticket from now on."""
+
+    name = "ticket.alert_attached"
+
+
+class AlertWorse(AlertEventOnTicket):
+    """An alert of the ticket became worse."""
+
+    name = "ticket.alert_worse"
+
+
+class AlertBack(AlertEventOnTicket):
+    """An alert of the ticket that was over fires again."""
+
+    name = "ticket.alert_back"
+
+
+class AlertRecovered(AlertEventOnTicket):
+    """The source says that an alert of the ticket is over."""
+
+    name = "ticket.alert_recovered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NobodyPaged(Event):
+    """An incident opened and no escalation policy is set up, so nobody was told."""
+
+    name: ClassVar[str] = "ticket.nobody_paged"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillFiring(Event):
+    """A person resolved the ticket, and its alerts still fired when the wait was over."""
+
+    name: ClassVar[str] = "ticket.still_firing"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    alerts: int

@@ -1,0 +1,80 @@
+"""Between paging and its ticket: what one learns of the other, in the same transaction."""
+
+import structlog
+
+from itsm.flows.waits import HOLD, HOLD_FOR, QUIET
+from itsm.incidents import queries as incidents
+from itsm.incidents import service as incident_verbs
+from itsm.incidents.events import (
+    IncidentAcknowledged,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentResolved,
+    IncidentStarted,
+)
+from itsm.kernel.access import ActorKind, Permission
+from itsm.kernel.work import Work
+from itsm.monitoring import queries as monitoring
+from itsm.monitoring import service as alerts
+from itsm.monitoring.states import ACTIVE
+from itsm.oncall import queries, service
+from itsm.oncall.events import (
+    AcknowledgementTimedOut,
+    EscalationExhausted,
+    EscalationFoundNobody,
+    PageAcknowledged,
+    ResolutionReported,
+)
+from itsm.platform import timers
+
+log = structlog.get_logger()
+
+
+def taken(work: Work, event: PageAcknowledged) -> None:
+    """Bring the incident in progress and acknowledge its alerts: somebody who was paged has it."""
+    incident = incidents.by_id(work, event.ticket_id)
+    if incident.open:
+        incident_verbs.acknowledge(work, incident)
+    alerts.acknowledge_of(work, event.ticket_id)
+
+
+def begun(work: Work, event: IncidentAcknowledged | IncidentStarted) -> None:
+    """Acknowledge the pages of an incident that somebody has taken at the desk."""
+    by_person = work.actor.kind is ActorKind.PERSON
+    if not by_person or not queries.running(work, event.ticket_id):
+        return
+    if work.can(Permission.PAGE_ACKNOWLEDGE):
+        service.acknowledge(work, event.ticket_id)
+
+
+def lapsed(work: Work, event: AcknowledgementTimedOut) -> None:
+    """Open the alerts again: nothing came of the acknowledgement in time."""
+    alerts.lapse_of(work, event.ticket_id)
+
+
+def fixed(work: Work, event: ResolutionReported) -> None:
+    """Resolve the incident: somebody who was paged says what fixed it."""
+    incident = incidents.by_id(work, event.ticket_id)
+    if incident.open:
+        incident_verbs.resolve(work, incident, event.resolution)
+
+
+def over(work: Work, event: IncidentResolved | IncidentClosed | IncidentCancelled) -> None:
+    """End paging and waits: the incident needs nobody any more.
+
+    Where a person resolved it while its alerts fire, it is looked at again after the hold.
+    """
+    service.finish(work, event.ticket_id)
+    timers.disarm(work, QUIET, str(event.ticket_id))
+    by_person = isinstance(event, IncidentResolved) and not event.by_source
+    if by_person and monitoring.of_incident(work, event.ticket_id, ACTIVE):
+        due = work.now + HOLD_FOR
+        timers.arm(work, HOLD, str(event.ticket_id), due, {"ticket_id": event.ticket_id})
+    else:
+        timers.disarm(work, HOLD, str(event.ticket_id))
+
+
+def unanswered(work: Work, event: EscalationFoundNobody | EscalationExhausted) -> None:
+    """Tell whoever operates the product, who reads its log, that paging ran out."""
+    del work
+    log.error("paging reached nobody", event=event.name, ticket=event.ticket_id)

@@ -1,0 +1,33 @@
+"""How the events of this room read on a ticket's timeline."""
+
+from collections.abc import Mapping
+
+from itsm.desk.sentences import Data, Sentence
+
+
+def _where(data: Data) -> str:
+    return " on {host}" if data["host"] else ""
+
+
+SENTENCES: Mapping[str, Sentence] = {
+    "ticket.alert_attached": Sentence(
+        "activity", lambda data: "{source}: {title}" + _where(data) + ", {severity}"
+    ),
+    "ticket.alert_worse": Sentence(
+        "trending-up",
+        lambda data: "{source}: {title}" + _where(data) + " is now {severity}",
+        "danger",
+    ),
+    "ticket.alert_back": Sentence(
+        "rotate-clockwise", lambda data: "{source}: {title}" + _where(data) + " fires again", "warn"
+    ),
+    "ticket.alert_recovered": Sentence(
+        "circle-check", lambda data: "{source} says recovered: {title}" + _where(data), "ok"
+    ),
+    "ticket.nobody_paged": Sentence(
+        "alert-triangle", "Nobody was paged: no escalation policy is set up", "danger"
+    ),
+    "ticket.still_firing": Sentence(
+        "alert-triangle", "Still firing an hour after it was resolved: opened again", "warn"
+    ),
+}

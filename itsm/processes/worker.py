@@ -1,0 +1,83 @@
+"""The worker: drains the outbox. With Redis it is an RQ worker, without it the embedded runner.
+
+An RQ job carries nothing but "drain": what is to be done stands in the outbox, so losing Redis
+loses nothing.
+"""
+
+import threading
+
+import structlog
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy.exc import DBAPIError
+
+from itsm.platform import runner, wake
+from itsm.platform.house import House
+from itsm.platform.outbox import Lane
+from itsm.processes import stopping
+
+log = structlog.get_logger()
+IDLE_S = 0.2
+AWAY_S = 2.0
+# Rows of slower lanes that are done before pages are looked for again.
+BETWEEN_PAGES = 10
+
+_house: House | None = None
+
+
+def run(house: House) -> int:
+    """Work until SIGTERM; return the exit status."""
+    return _run_rq(house) if house.settings.redis_url else _run_embedded(house)
+
+
+def drain_all() -> int:
+    """Do everything that is due, pages first; the one job that RQ carries. Return how much."""
+    if _house is None:
+        message = "this function runs inside `itsm worker` alone"
+        raise RuntimeError(message)
+    done = 0
+    while count := _round(_house):
+        done += count
+    return done
+
+
+def _round(house: House) -> int:
+    pages = runner.drain(house, (Lane.PAGE,))
+    others = runner.drain(house, (Lane.DEFAULT,), limit=BETWEEN_PAGES)
+    bulk = 0 if others else runner.drain(house, (Lane.BULK,), limit=BETWEEN_PAGES)
+    return pages + others + bulk
+
+
+def _run_embedded(house: House) -> int:
+    stop = stopping.on_signals()
+    lanes = ((Lane.PAGE,), (Lane.DEFAULT, Lane.BULK))
+    threads = [
+        threading.Thread(target=_loop, args=(house, chosen, stop), name=chosen[0].value)
+        for chosen in lanes
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return 0
+
+
+def _loop(house: House, lanes: tuple[Lane, ...], stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            idle = runner.drain(house, lanes) == 0
+        except DBAPIError as error:
+            log.warning("the database is away", reason=type(error.orig).__name__)
+            stop.wait(AWAY_S)
+            continue
+        if idle:
+            stop.wait(IDLE_S)
+
+
+def _run_rq(house: House) -> int:
+    global _house  # noqa: PLW0603 - RQ calls a function by name, which must find its house
+    _house = house
+    queue = wake.queue(house.settings.redis_url)
+    worker = SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer)
+    worker.work(logging_level="WARNING")
+    return 0

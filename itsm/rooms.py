@@ -1,0 +1,85 @@
+"""The rooms of the house as they are opened to the world: blueprints, sentences, the rail."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint
+
+from itsm.assets import import_pages
+from itsm.assets import sentences as assets_sentences
+from itsm.assets import views as assets
+from itsm.desk import sentences
+from itsm.desk.sentences import Sentence
+from itsm.flows import sentences as flows_sentences
+from itsm.incidents import sentences as incidents_sentences
+from itsm.kernel.access import Permission
+from itsm.monitoring import hooks
+from itsm.oncall import contact_pages, phone, policy_pages, schedule_pages
+from itsm.oncall import sentences as oncall_sentences
+from itsm.oncall import views as oncall
+from itsm.people import login
+from itsm.web import gallery, status
+from itsm.web.frame import Frame, Place
+
+BLUEPRINTS: Sequence[Blueprint] = (
+    status.pages,
+    login.pages,
+    gallery.pages,
+    hooks.hooks,
+    assets.pages,
+    import_pages.pages,
+    oncall.pages,
+    schedule_pages.pages,
+    policy_pages.pages,
+    contact_pages.pages,
+    phone.phone,
+)
+
+SENTENCES: Sequence[Mapping[str, Sentence]] = (
+    sentences.SENTENCES,
+    incidents_sentences.SENTENCES,
+    assets_sentences.SENTENCES,
+    oncall_sentences.SENTENCES,
+    flows_sentences.SENTENCES,
+)
+
+FRAME = Frame(
+    groups=(
+        (
+            "",
+            (
+                Place("My work", "/desk", "home", Permission.TICKET_TRANSITION, "w", phone=True),
+                Place(
+                    "Incidents",
+                    "/incidents/",
+                    "alert-triangle",
+                    Permission.TICKET_READ,
+                    "i",
+                    phone=True,
+                ),
+            ),
+        ),
+        (
+            "Infrastructure",
+            (
+                Place("Assets", "/assets/", "server", Permission.CI_READ, "c"),
+                Place("Alerts", "/monitoring/", "activity", Permission.ALERT_READ, "a", phone=True),
+                Place("On call", "/oncall/", "phone", Permission.ONCALL_READ, "o", phone=True),
+            ),
+        ),
+        (
+            "Organisation",
+            (
+                Place("People", "/people/", "users", Permission.PERSON_READ, "p"),
+                Place("Administration", "/admin/", "settings", Permission.CONFIG_READ, "s"),
+            ),
+        ),
+    ),
+    create=(
+        Place("New incident", "/incidents/new", "alert-triangle", Permission.TICKET_CREATE),
+        Place("New configuration item", "/assets/new", "server", Permission.CI_EDIT),
+    ),
+    mine=(
+        Place("How I am reached", "/oncall/me", "bell", Permission.CONTACT_EDIT),
+        Place("My API tokens", "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
+    ),
+)
