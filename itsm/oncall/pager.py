@@ -22,7 +22,7 @@ from itsm.platform.secrets import new_token
 
 JOB = "oncall.deliver"
 LINK_LASTS = timedelta(days=7)
-REACHED = frozenset({DeliveryState.SENT, DeliveryState.ACCEPTED})
+MAY_REACH = OPEN | {DeliveryState.ACCEPTED}
 
 
 class Reach:
@@ -145,25 +145,25 @@ def _still_wanted(delivery: Delivery) -> bool:
 
 
 def _try_on(work: Work, delivery: Delivery) -> bool:
+    page = delivery.page
     wait = wait_after(delivery.tries)
     if wait is not None:
         delivery.state = DeliveryState.QUEUED
-        _put(work, delivery, f"delivery:{delivery.id}:{delivery.tries + 1}", work.now + wait)
+        _put(work, page, delivery, word=str(delivery.tries + 1), due_at=work.now + wait)
         return True
-    others = [other for other in delivery.page.deliveries if other is not delivery]
-    waiting = [other for other in others if other.state is DeliveryState.QUEUED]
-    if waiting:
-        following = min(waiting, key=lambda other: other.due_at)
-        _put(work, following, f"delivery:{following.id}:early", work.now)
+    others = [other for other in page.deliveries if other is not delivery]
+    untried = [other for other in others if other.state in OPEN and not other.tries]
+    if untried:
+        following = min(untried, key=lambda other: other.due_at)
+        _put(work, page, following, word="early", due_at=work.now)
         return True
-    if any(other.state in REACHED for other in others):
+    if any(other.state in MAY_REACH for other in others):
         return True
-    person = delivery.page.person
     work.emit(
         PersonNotReached(
-            ticket_id=delivery.page.escalation.ticket_id,
-            person_id=person.id,
-            person=person.username,
+            ticket_id=page.escalation.ticket_id,
+            person_id=page.person_id,
+            person=page.person.username,
         )
     )
     return False
@@ -180,16 +180,16 @@ def _queue(work: Work, page: Page, way: Way) -> None:
         due_at=work.now + timedelta(minutes=way.delay_min),
     )
     work.add(delivery)
-    _put(work, delivery, f"delivery:{delivery.id}:1", delivery.due_at)
+    _put(work, page, delivery, word="1", due_at=delivery.due_at)
 
 
-def _put(work: Work, delivery: Delivery, key: str, due_at: datetime) -> None:
+def _put(work: Work, page: Page, delivery: Delivery, *, word: str, due_at: datetime) -> None:
     outbox.put(
         work,
         JOB,
         {"delivery_id": delivery.id},
-        key=key,
-        topic=_topic(delivery.page.escalation_id),
+        key=f"delivery:{delivery.id}:{word}",
+        topic=_topic(page.escalation_id),
         lane=Lane.PAGE,
         due_at=due_at,
     )

@@ -122,5 +122,3 @@ def new_ticket(work: Work, cast: Cast, number: int) -> int:
         updated_at=work.now,
     )
     return work.add(ticket).id
-
-
