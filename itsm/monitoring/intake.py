@@ -70,7 +70,11 @@ def take(work: Work, integration: Integration, posted: Posted) -> Receipt:
 
     Raises TooLarge, when its beginning is kept and the caller has to commit nevertheless.
     """
-    reading = _read(work, integration, posted)
+    return apply(work, integration, posted, _read(work, integration, posted))
+
+
+def apply(work: Work, integration: Integration, posted: Posted, reading: Reading) -> Receipt:
+    """Keep a message that was read already, and apply what it says."""
     intake_id = _keep(work, integration, posted, reading)
     kill_point("raw-kept")
     try:
@@ -94,8 +98,7 @@ def replay(work: Work, row: IntakeRow) -> Receipt:
     """
     work.must(Permission.INTAKE_REPLAY)
     integration = queries.integration(work, row.source_id or 0)
-    headers = {str(name).lower(): str(text) for name, text in _headers(row).items()}
-    posted = Posted(row.kind, row.body, headers)
+    posted = Posted(row.kind, row.body, headers_of(row))
     try:
         reading = _reading(integration, posted)
     except TooLarge:
@@ -170,5 +173,16 @@ def _notes(reading: Reading) -> Json:
     return [note[:400] for note in reading.notes[:50]] or None
 
 
-def _headers(row: IntakeRow) -> Mapping[str, Json]:
-    return row.headers if isinstance(row.headers, dict) else {}
+def headers_of(row: IntakeRow) -> dict[str, str]:
+    """Return the headers that a message was kept with, in lower case."""
+    kept = row.headers if isinstance(row.headers, dict) else {}
+    return {str(name).lower(): str(text) for name, text in kept.items()}
+
+
+def readable(row: IntakeRow) -> str:
+    """Return a kept body for people: inflated, and as text where it is any."""
+    try:
+        raw = body.message(row.body, headers_of(row)).body
+    except (TooLarge, Unreadable):
+        raw = row.body
+    return raw.decode("utf-8", "backslashreplace").replace("\0", "\u2400")

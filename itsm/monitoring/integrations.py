@@ -52,6 +52,9 @@ def edit(work: Work, integration: Integration, change: EditIntegration) -> None:
     """
     work.must(Permission.INTEGRATION_EDIT)
     given = change.model_dump(mode="json", exclude_unset=True)
+    if change.mapping is not None:
+        # Only what differs from "not set", so that later defaults reach it.
+        given["mapping"] = change.mapping.model_dump(mode="json", exclude_defaults=True) or None
     if change.name is not None and change.name != integration.name:
         _must_be_free(work, change.name)
     if "policy" in given:

@@ -207,3 +207,8 @@ def policies(work: Work) -> list[str]:
     """Return the names of the escalation policies that can be chosen."""
     query = select(Policy.name).where(Policy.retired.is_(False)).order_by(Policy.name)
     return list(work.session.scalars(query))
+
+
+def policy_name(work: Work, wanted: int | None) -> str:
+    """Return the name of an escalation policy, empty for none."""
+    return work.session.scalar(select(Policy.name).where(Policy.id == wanted)) or ""

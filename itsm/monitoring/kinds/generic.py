@@ -49,11 +49,12 @@ def read(message: Message, mapping: Json) -> Reading:
 
 
 def own(mapping: Json) -> Mapping | None:
-    """Return an integration's stored mapping, None where it has none."""
+    """Return an integration's stored mapping over the obvious names, None where it has none."""
     if not mapping:
         return None
     try:
-        return Mapping.model_validate(mapping)
+        stored = Mapping.model_validate(mapping)
+        return OBVIOUS.model_copy(update={name: getattr(stored, name) for name in mapping})
     except ValidationError as error:
         raise Unreadable("mapping", "the stored mapping is not valid any more") from error
 
