@@ -94,7 +94,7 @@ def _install(app: DeskApp) -> None:
     components.install(app)
     frame.install(app, rooms.FRAME)
     csrf.init_app(app)
-    login.manager.init_app(app)
+    login.manager.init_app(app, add_context_processor=False)
     phone.show_situation(app.extensions, about)
     for blueprint in rooms.BLUEPRINTS:
         app.register_blueprint(blueprint)
