@@ -89,7 +89,7 @@ def enter() -> ResponseReturnValue:
         )
     except WrongLogin as error:
         keep()
-        metrics.logins_failed.inc()
+        metrics.logins_failed.labels("web").inc()
         return _login_page({"username": str(error)}), 401
     except TooMany as error:
         return _login_page({"username": str(error)}), 429

@@ -49,6 +49,8 @@ def configure(style: Literal["text", "json"]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    # What it says at INFO is how it works, not what it did.
+    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
 
 
 def redact(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:

@@ -4,10 +4,13 @@ Counters live in each process (in files under PROMETHEUS_MULTIPROC_DIR when seve
 one instance); what the database knows better is read from it when a scrape comes.
 """
 
+import os
+import shutil
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -21,13 +24,25 @@ from itsm.platform.outbox import OutboxRow
 from itsm.platform.timers import Timer
 
 CLOCK = "clock"
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 requests_served = Histogram(
     "itsm_http_request_seconds", "Time to answer a request", ["method", "route", "status"]
 )
-logins_failed = Counter("itsm_login_failures_total", "Refused logins")
+logins_failed = Counter("itsm_login_failures_total", "Refused logins", ["door"])
 traps_dropped = Counter("itsm_traps_dropped_total", "Datagrams that were not kept", ["reason"])
-traps_kept = Counter("itsm_traps_kept_total", "Datagrams that were stored")
+traps_kept = Counter("itsm_traps_kept_total", "Datagrams that were stored", ["transport"])
+
+
+def share(folder: Path) -> None:
+    """Have the processes that this one forks count together, in files in `folder`.
+
+    All metrics above have labels, so that their values are made after this and not at import.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[FOLDER] = str(folder)
+    values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
 
 
 class _Database(Collector):
@@ -78,11 +93,11 @@ class _Database(Collector):
         return max(0.0, (self._work.now - moment).total_seconds())
 
 
-def scrape(work: Work, *, multiprocess_dir: str | None) -> bytes:
-    """Return all metrics as text; those of every process when a directory is given."""
+def scrape(work: Work) -> bytes:
+    """Return all metrics as text; those of every process where they count together."""
     registry = CollectorRegistry()
     registry.register(_Database(work))
-    if multiprocess_dir:
-        MultiProcessCollector(registry, multiprocess_dir)  # type: ignore[no-untyped-call]
+    if FOLDER in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
     return generate_latest(REGISTRY) + generate_latest(registry)

@@ -53,6 +53,10 @@ def _listen(address: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     shared = socket.socket(family, socket.SOCK_STREAM)
     shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    shared.bind((host.strip("[]"), int(port)))
+    try:
+        shared.bind((host.strip("[]"), int(port)))
+    except OSError as error:
+        message = f"cannot serve on {address}: {error.strerror}"
+        raise OSError(message) from error
     shared.listen(BACKLOG)
     return shared

@@ -1,7 +1,6 @@
 """What machines ask of a running instance: is it up, is it ready, how is it doing."""
 
 import ipaddress
-import os
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -53,10 +52,7 @@ def show_metrics() -> ResponseReturnValue:
     may = current_user.is_authenticated and current_work().can(Permission.CONFIG_READ)
     if not may and not _on_loopback():
         raise NotFound("there is nothing here")
-    text = metrics.scrape(
-        current_work(), multiprocess_dir=os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    )
-    return Response(text, mimetype="text/plain")
+    return Response(metrics.scrape(current_work()), mimetype="text/plain")
 
 
 def _on_loopback() -> bool:

@@ -216,7 +216,7 @@ class Receiver:
 
     def _count_kept(self, count: int) -> None:
         self._tally.accepted += count
-        metrics.traps_kept.inc(count)
+        metrics.traps_kept.labels("udp").inc(count)
 
     def _count_losses(self, listener: Listener) -> None:
         kernel, overflow = udp.kernel_drops(self._socket), listener.overflow

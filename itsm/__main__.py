@@ -1,0 +1,5 @@
+"""`python -m itsm`."""
+
+from itsm.cli import main
+
+main()
