@@ -175,6 +175,8 @@ class Comment(Model):
     source: Mapped[Source] = mapped_column(stored(Source))
     created_at: Mapped[datetime]
 
+    author: Mapped[Person | None] = relationship(lazy="raise")
+
 
 class Attachment(Model):
     """A file on a ticket; its content lies in storage under its SHA-256."""

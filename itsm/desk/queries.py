@@ -101,6 +101,7 @@ def comments(work: Work, ticket: Ticket) -> Sequence[Comment]:
     newest = (
         select(Comment)
         .where(Comment.ticket_id == ticket.id, *_readable(work, ticket, Comment))
+        .options(joinedload(Comment.author))
         .order_by(Comment.id.desc())
         .limit(MOST_COMMENTS)
     )

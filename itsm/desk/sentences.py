@@ -101,7 +101,7 @@ SENTENCES: Mapping[str, Sentence] = {
         "link", lambda data: f"{{actor}} marked this as {_link(data)} another ticket", internal=True
     ),
     "ticket.unlinked": Sentence(
-        "unlink",
+        "link",
         lambda data: f"{{actor}} took back that this is {_link(data)} another ticket",
         internal=True,
     ),

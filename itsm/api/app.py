@@ -1,0 +1,33 @@
+"""`/api/v1`: all resources in one OpenAPI 3.1 document, and a page of our own to read it."""
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from flask_openapi3 import APIBlueprint
+from pydantic import ValidationError
+
+from itsm.api.views import pages
+from itsm.incidents.api import api as incidents
+from itsm.oncall.api import api as oncall
+from itsm.web.door import DeskApp
+
+RESOURCES: Sequence[APIBlueprint] = (incidents, oncall)
+DESCRIPTION = """\
+Send a token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in
+pages: hand `next` in again as `cursor`. A POST with an `Idempotency-Key` is done once in 24 hours.
+A PATCH with `If-Match` changes nothing that somebody else has changed since."""
+
+
+def install(app: DeskApp) -> None:
+    """Serve all resources and their description."""
+    app.validation_error_callback = _refuse
+    app.info.description = DESCRIPTION
+    app.security_schemes = {"token": {"type": "http", "scheme": "bearer"}}
+    for resource in RESOURCES:
+        app.register_api(resource)
+    app.register_blueprint(pages)
+
+
+def _refuse(error: ValidationError) -> NoReturn:
+    """Leave what is wrong to the handler that answers with a problem document."""
+    raise error

@@ -1,0 +1,177 @@
+"""The list page: its rows, its tabs with counts, its filters in words, its columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+
+from itsm.assets import queries as assets
+from itsm.assets.queries import CiBrief
+from itsm.desk import queries as desk
+from itsm.incidents import queries
+from itsm.incidents.filters import ME, NOBODY, OPEN_ONES, Filters
+from itsm.incidents.properties import PRIORITIES
+from itsm.incidents.queries import Listed
+from itsm.kernel.access import Permission
+from itsm.kernel.paging import Page
+from itsm.kernel.work import Work
+
+PLACE = "incidents"
+MOST_COUNTED = 100
+COLUMNS = {
+    "priority": "Priority",
+    "number": "Number",
+    "title": "Title",
+    "service": "Service",
+    "state": "State",
+    "owner": "Owner",
+    "team": "Team",
+    "requester": "Requester",
+    "changed": "Changed",
+}
+USUAL = ("priority", "number", "title", "service", "state", "owner", "team", "changed")
+SORTED = {
+    "-created_at": "newest first",
+    "created_at": "oldest first",
+    "priority": "most urgent first",
+    "-priority": "least urgent first",
+    "-updated_at": "last changed first",
+    "updated_at": "longest untouched first",
+}
+_FOR_AGENTS = {
+    "Mine": {"assignee": ME, "state": OPEN_ONES},
+    "My teams": {"team": ME, "state": OPEN_ONES},
+    "Unowned": {"assignee": NOBODY, "state": OPEN_ONES},
+    "Open": {"state": OPEN_ONES},
+}
+_FOR_REQUESTERS = {
+    "Open": {"state": OPEN_ONES},
+    "I reported": {"requester": ME, "sort": "-updated_at"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view that one can turn to."""
+
+    label: str
+    href: str
+    count: str
+    active: bool
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the list is looked at: its columns and how close its rows stand."""
+
+    columns: tuple[str, ...] = USUAL
+    dense: bool = False
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Self:
+        """Return the look that an address asks for; columns that there are not are left out."""
+        wanted = [one for one in query.get("columns", "").split(",") if one in COLUMNS]
+        columns = tuple(dict.fromkeys(["title", *wanted])) if wanted else USUAL
+        ordered = tuple(sorted(columns, key=list(COLUMNS).index))
+        return cls(ordered, query.get("density") == "compact")
+
+    def asked(self) -> dict[str, str]:
+        """Return what stands in the address for it."""
+        columns = "" if self.columns == USUAL else ",".join(self.columns)
+        told = {"columns": columns, "density": "compact" if self.dense else ""}
+        return {name: value for name, value in told.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything that the list page shows."""
+
+    page: Page[Listed]
+    cis: Mapping[int, Sequence[CiBrief]]
+    tabs: Sequence[Tab]
+    filters: Filters
+    look: Look
+
+    def address(self, **changes: str) -> str:
+        """Return the address of this list with `changes`, however it is looked at."""
+        return "?" + self.filters.address(**(self.look.asked() | changes))
+
+    def chips(self) -> list[dict[str, str]]:
+        """Return the filters in words, each with the address of the list without it."""
+        return [
+            {
+                "label": f"{name.capitalize()} {_in_words(name, value)}",
+                # An address without any filter stands for what is open, so it says how to sort.
+                "remove": self.address(**{name: "", "sort": self.filters.sort}),
+            }
+            for name, value in self.filters.asked().items()
+        ]
+
+    def services(self, row: Listed) -> list[CiBrief]:
+        """Return the services that an incident hits."""
+        return [ci for ci in self.cis.get(row.id, ()) if ci.is_service]
+
+    def things(self, row: Listed) -> list[CiBrief]:
+        """Return the CIs of an incident that are no services."""
+        return [ci for ci in self.cis.get(row.id, ()) if not ci.is_service]
+
+
+def show(work: Work, query: Mapping[str, str]) -> Listing:
+    """Return the list that an address asks for; without any question, what is open.
+
+    Raises ValidationError for values that are not understood.
+    """
+    filters = Filters.lenient(query or {"state": OPEN_ONES})
+    page = queries.page(work, filters)
+    cis = assets.of_tickets(work, [row.id for row in page.items]) if page.items else {}
+    return Listing(page, cis, _tabs(work, filters), filters, Look.of(query))
+
+
+def _tabs(work: Work, shown: Filters) -> list[Tab]:
+    agent = work.actor.holds(Permission.TICKET_ASSIGN)
+    built_in = _FOR_AGENTS if agent else _FOR_REQUESTERS
+    saved = {view.id: (view.name, dict(parse_qsl(view.query))) for view in desk.views(work, PLACE)}
+    wanted = [(label, query, None) for label, query in built_in.items()]
+    wanted += [(name, query, view_id) for view_id, (name, query) in saved.items()]
+    lists = [(label, query, _lenient(query), view_id) for label, query, view_id in wanted]
+    counts = desk.count_up_to(
+        work,
+        {str(at): queries.count(work, filters) for at, (_, _, filters, _) in enumerate(lists)},
+        MOST_COUNTED,
+    )
+    return [
+        Tab(
+            label,
+            "?" + filters.address(**Look.of(query).asked()),
+            _count(counts[str(at)]),
+            filters.asked() == shown.asked(),
+            view_id,
+        )
+        for at, (label, query, filters, view_id) in enumerate(lists)
+    ]
+
+
+def _lenient(query: Mapping[str, str]) -> Filters:
+    """Return a saved view's filters; what is no longer understood counts as not asked."""
+    try:
+        return Filters.lenient(query)
+    except ValidationError:
+        return Filters()
+
+
+def _count(number: int) -> str:
+    return str(number) if number < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+
+
+def _in_words(name: str, value: str) -> str:
+    if value == ME:
+        return "is me" if name != "team" else "is one of mine"
+    if value == NOBODY:
+        return "is nobody"
+    parts = value.split(",")
+    if name == "priority":
+        parts = [PRIORITIES[int(part)] for part in parts]
+    return ("has " if name == "q" else "is ") + " or ".join(parts).replace("_", " ")

@@ -1,0 +1,118 @@
+"""The record page: everything that it shows of one incident, with a fixed number of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from itsm.assets import queries as assets
+from itsm.assets.queries import CiBrief
+from itsm.desk import queries as desk
+from itsm.desk import timeline
+from itsm.desk.models import Attachment, LinkType
+from itsm.desk.queries import Related
+from itsm.desk.timeline import Entry
+from itsm.incidents import panels, queries
+from itsm.incidents.models import Incident
+from itsm.incidents.panels import Panel
+from itsm.incidents.properties import IMPACTS, URGENCIES
+from itsm.incidents.states import LIFE, State
+from itsm.kernel.access import Permission
+from itsm.kernel.work import Work
+from itsm.people import directory
+from itsm.people.directory import PeopleFilter
+
+PEOPLE_SUGGESTED = 200
+# The properties that are changed one by one, and what the page calls them.
+FIELDS = {
+    "assignee": "Owner",
+    "team": "Team",
+    "requester": "Requester",
+    "impact": "Impact",
+    "urgency": "Urgency",
+    "category": "Category",
+    "tags": "Tags",
+    "cis": "Affected",
+    "parent": "Parent",
+    "title": "Title",
+    "description": "Description",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was tried and refused: what is wrong by field, and what was typed."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything that the page shows."""
+
+    incident: Incident
+    entries: Sequence[Entry]
+    files: Sequence[Attachment]
+    related: Sequence[Related]
+    cis: Sequence[CiBrief]
+    panels: Sequence[Panel]
+    steps: frozenset[str]
+    may_note: bool
+    editing: str
+    options: Sequence[tuple[str, str]]
+    tried: Tried
+
+    @property
+    def parent(self) -> str:
+        """The parent's number, empty where there is none that the reader may know of."""
+        return next((one.number for one in self.related if one.type == "parent"), "")
+
+    def loose_files(self) -> list[Attachment]:
+        """Return the files that came with no comment."""
+        return [file for file in self.files if file.comment_id is None]
+
+
+def show(work: Work, number: str, *, editing: str = "", tried: Tried | None = None) -> Record:
+    """Return what the page shows, with the property `editing` open to be changed.
+
+    Raises NotFound where the incident is not visible.
+    """
+    incident = queries.get(work, number)
+    files = desk.attachments(work, incident)
+    return Record(
+        incident=incident,
+        entries=timeline.of(work, incident, files),
+        files=files,
+        related=desk.related(work, incident),
+        cis=assets.of_tickets(work, [incident.id]).get(incident.id, []),
+        panels=panels.of(work, incident),
+        steps=_steps(work, incident),
+        may_note=desk.reads_notes(work, incident),
+        editing=editing if editing in FIELDS else "",
+        options=options(work, editing),
+        tried=tried or Tried(),
+    )
+
+
+def _steps(work: Work, incident: Incident) -> frozenset[str]:
+    if not work.can(Permission.TICKET_TRANSITION, incident):
+        return frozenset()
+    return frozenset(move.step for move in LIFE.from_(State(incident.state)))
+
+
+def options(work: Work, editing: str) -> list[tuple[str, str]]:
+    """Return what may be chosen for a property, as pairs of value and label."""
+    if editing == "team":
+        return [(team.key, team.name) for team in desk.teams(work)]
+    if editing in {"assignee", "requester"}:
+        people = directory.people(work, PeopleFilter(), limit=PEOPLE_SUGGESTED).items
+        return [(person.username, person.name) for person in people]
+    return []
+
+
+def words() -> dict[str, object]:
+    """Return what the page calls levels and links."""
+    return {
+        "impacts": list(IMPACTS.items()),
+        "urgencies": list(URGENCIES.items()),
+        "link_types": list(LinkType),
+    }

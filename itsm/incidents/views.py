@@ -1,0 +1,213 @@
+"""The pages of incidents."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from itsm.desk import queries as desk
+from itsm.desk import service as tickets
+from itsm.desk.files import download
+from itsm.desk.inputs import NewComment, NewLink, NewView
+from itsm.desk.models import Source
+from itsm.incidents import editing, forms, listing, queries, record, service
+from itsm.incidents.inputs import OpenIncident, Transition
+from itsm.incidents.models import Incident
+from itsm.incidents.record import Tried
+from itsm.kernel.access import Permission
+from itsm.kernel.errors import Conflict, Denied, DomainError, Refused
+from itsm.kernel.work import Work
+from itsm.people import queries as people
+from itsm.web.door import current_work
+from itsm.web.needs import needs
+
+pages = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/incidents")
+ANSWERED: Mapping[type[Exception], int] = {Denied: 403, Refused: 409, Conflict: 409}
+
+
+@pages.get("/")
+@needs(Permission.TICKET_READ)
+def index() -> str:
+    shown = listing.show(current_work(), forms.asked(request.args))
+    return render_template(
+        "incidents/index.html", shown=shown, columns=listing.COLUMNS, sorts=listing.SORTED
+    )
+
+
+@pages.get("/filter")
+@needs(Permission.TICKET_READ)
+def narrow() -> str:
+    work, asked = current_work(), forms.asked(request.args)
+    return render_template(
+        "incidents/filter.html",
+        filters=listing.Filters.lenient(asked),
+        look=listing.Look.of(asked).asked(),
+        teams=[(team.key, team.name) for team in desk.teams(work)],
+    )
+
+
+@pages.post("/views")
+@needs(Permission.TICKET_READ)
+def save_view() -> ResponseReturnValue:
+    work = current_work()
+    new = NewView.model_validate(forms.only(request.form, NewView))
+    view = tickets.save_view(work, listing.PLACE, new, forms.known_query(new.query))
+    return redirect(f"{url_for('.index')}?{view.query}", code=303)
+
+
+@pages.post("/views/<int:view_id>/remove")
+@needs(Permission.TICKET_READ)
+def drop_view(view_id: int) -> ResponseReturnValue:
+    work = current_work()
+    tickets.drop_view(work, desk.view(work, view_id))
+    return redirect(url_for(".index"), code=303)
+
+
+@pages.get("/new")
+@needs(Permission.TICKET_CREATE)
+def new() -> str:
+    return _new_page(Tried(typed=request.args))
+
+
+@pages.post("/")
+@needs(Permission.TICKET_CREATE)
+def create() -> ResponseReturnValue:
+    work = current_work()
+    try:
+        kept = forms.keep_files(request.files.getlist("files"))
+        incident = service.open_(work, OpenIncident.model_validate(forms.opening(request.form)))
+        for name, stored in kept:
+            tickets.attach(work, incident, name, stored)
+    except (ValidationError, DomainError) as error:
+        return _new_page(Tried(forms.wrong(error), request.form)), 422
+    return redirect(url_for(".show", number=incident.number), code=303)
+
+
+@pages.get("/<number>")
+@needs(Permission.TICKET_READ)
+def show(number: str) -> str:
+    return _record_page(number)
+
+
+@pages.post("/<number>/step")
+@needs(Permission.TICKET_TRANSITION)
+def step(number: str) -> ResponseReturnValue:
+    def act(work: Work, incident: Incident) -> None:
+        wanted = Transition.model_validate(forms.only(request.form, Transition))
+        service.transition(work, incident, wanted)
+
+    return _attempt(number, act)
+
+
+@pages.post("/<number>/acknowledge")
+@needs(Permission.TICKET_TRANSITION)
+def acknowledge(number: str) -> ResponseReturnValue:
+    return _attempt(number, service.acknowledge)
+
+
+@pages.post("/<number>/take")
+@needs(Permission.TICKET_ASSIGN)
+def take(number: str) -> ResponseReturnValue:
+    return _attempt(number, editing.take)
+
+
+@pages.post("/<number>/fields/<field>")
+@needs(Permission.TICKET_READ)
+def change(number: str, field: str) -> ResponseReturnValue:
+    if field not in record.FIELDS:
+        abort(404)
+
+    def act(work: Work, incident: Incident) -> None:
+        wanted, seen = forms.one_field(request.form, field)
+        editing.edit(work, incident, wanted, seen=seen)
+
+    return _attempt(number, act, field=field)
+
+
+@pages.post("/<number>/comments")
+@needs(Permission.TICKET_REPLY)
+def comment(number: str) -> ResponseReturnValue:
+    def act(work: Work, incident: Incident) -> None:
+        new = NewComment.model_validate(forms.only(request.form, NewComment))
+        kept = forms.keep_files(request.files.getlist("files"))
+        written = tickets.comment(work, incident, new, source=Source.PORTAL)
+        for name, stored in kept:
+            tickets.attach(work, incident, name, stored, comment=written)
+
+    return _attempt(number, act, anchor="composer")
+
+
+@pages.get("/<number>/files/<int:attachment_id>")
+@needs(Permission.TICKET_READ)
+def file(number: str, attachment_id: int) -> ResponseReturnValue:
+    work = current_work()
+    incident = queries.get(work, number)
+    return download(desk.attachment(work, incident, attachment_id), inline="show" in request.args)
+
+
+@pages.post("/<number>/links")
+@needs(Permission.TICKET_LINK)
+def link(number: str) -> ResponseReturnValue:
+    def act(work: Work, incident: Incident) -> None:
+        tickets.link(work, incident, NewLink.model_validate(forms.only(request.form, NewLink)))
+
+    return _attempt(number, act, field="target")
+
+
+@pages.post("/<number>/links/remove")
+@needs(Permission.TICKET_LINK)
+def unlink(number: str) -> ResponseReturnValue:
+    def act(work: Work, incident: Incident) -> None:
+        tickets.unlink(work, incident, NewLink.model_validate(forms.only(request.form, NewLink)))
+
+    return _attempt(number, act)
+
+
+@pages.post("/<number>/watchers")
+@needs(Permission.TICKET_READ)
+def watch(number: str) -> ResponseReturnValue:
+    def act(work: Work, incident: Incident) -> None:
+        who = request.form.get("username", "").strip() or work.actor.name
+        tickets.watch(work, incident, people.person(work, who))
+
+    return _attempt(number, act, field="username")
+
+
+@pages.post("/<number>/watchers/remove")
+@needs(Permission.TICKET_READ)
+def unwatch(number: str) -> ResponseReturnValue:
+    def act(work: Work, incident: Incident) -> None:
+        person = people.person(work, request.form.get("username", work.actor.name))
+        tickets.unwatch(work, incident, person)
+
+    return _attempt(number, act)
+
+
+def _attempt(
+    number: str, act: Callable[[Work, Incident], None], *, field: str = "", anchor: str = ""
+) -> ResponseReturnValue:
+    """Do something to an incident; where it is refused, show the page with what was typed."""
+    work = current_work()
+    incident = queries.get_to_change(work, number)
+    try:
+        with work.session.begin_nested():
+            act(work, incident)
+    except (ValidationError, DomainError) as error:
+        tried = Tried(forms.wrong(error, field), request.form)
+        return _record_page(number, editing=field, tried=tried), ANSWERED.get(type(error), 422)
+    back = request.form.get("back", "")
+    if back == "desk":
+        return redirect("/desk", code=303)
+    return redirect(url_for(".show", number=number, _anchor=anchor or None), code=303)
+
+
+def _record_page(number: str, *, editing: str = "", tried: Tried | None = None) -> str:
+    wanted = editing or request.args.get("edit", "")
+    shown = record.show(current_work(), number, editing=wanted, tried=tried)
+    return render_template("incidents/record.html", shown=shown, **record.words())
+
+
+def _new_page(tried: Tried) -> str:
+    work = current_work()
+    return render_template("incidents/new.html", tried=tried, **forms.choices(work))
