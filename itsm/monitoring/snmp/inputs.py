@@ -76,7 +76,8 @@ class NewSource(Input):
     """Devices that may send. Without a community only the v3 users of the source may."""
 
     name: str = Field(min_length=1, max_length=120)
-    integration_id: int
+    integration_id: Annotated[int | None, BeforeValidator(lambda value: value or None)] = None
+    """None makes an integration of the source's own name."""
     networks: Networks
     community: str = Field(default="", max_length=255)
     group: str = Field(default="", max_length=40)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 
 from itsm.kernel.access import Permission
-from itsm.kernel.errors import Refused
+from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
 from itsm.monitoring.events import IntegrationAdded
 from itsm.monitoring.inputs import BURST, RATE_PER_MINUTE
@@ -29,11 +29,11 @@ from itsm.platform.intake import IntakeState
 def add_integration(work: Work, name: str) -> Integration:
     """Make an integration to which trap sources may belong; nothing can post to it over HTTP.
 
-    Raises Denied, Refused for a name that is taken. Emits IntegrationAdded.
+    Raises Denied, Invalid for a name that is taken. Emits IntegrationAdded.
     """
     work.must(Permission.INTEGRATION_EDIT)
     if queries.integration_named(work, name):
-        raise Refused("another integration has this name")
+        raise Invalid("there is an integration of this name", {"name": "is in use"})
     row = work.add(
         Integration(
             kind=queries.DOOR,
@@ -53,13 +53,17 @@ def add_integration(work: Work, name: str) -> Integration:
 def add_source(work: Work, source: NewSource) -> TrapSource:
     """Let devices in `source.networks` send traps, from within two seconds of the commit.
 
-    The community is kept encrypted. Raises Denied, NotFound for the integration, Refused for a
-    name that is taken. Emits TrapSourceAdded.
+    The community is kept encrypted. Raises Denied, NotFound for the integration, Invalid for a
+    name that is taken. Emits TrapSourceAdded, and IntegrationAdded where it makes one.
     """
     work.must(Permission.TRAP_EDIT)
-    integration = queries.integration(work, source.integration_id)
     if any(other.name == source.name for other in queries.sources(work)):
-        raise Refused("another trap source has this name")
+        raise Invalid("another trap source has this name", {"name": "is in use"})
+    integration = (
+        add_integration(work, source.name)
+        if source.integration_id is None
+        else queries.integration(work, source.integration_id)
+    )
     row = work.add(
         TrapSource(
             name=source.name,
@@ -98,12 +102,12 @@ def edit_source(work: Work, row: TrapSource, source: EditedSource) -> None:
 def add_user(work: Work, user: NewUser) -> TrapUser:
     """Let a v3 user send from the networks of its source; what is kept are keys, encrypted.
 
-    Raises Denied, NotFound for the source, Refused for a name that is taken. Emits TrapUserAdded.
+    Raises Denied, NotFound for the source, Invalid for a name that is taken. Emits TrapUserAdded.
     """
     work.must(Permission.TRAP_EDIT)
     source = queries.source(work, user.source_id)
     if any(other.name == user.name for other in queries.users(work)):
-        raise Refused("another v3 user has this name")
+        raise Invalid("another v3 user has this name", {"name": "is in use"})
     row = TrapUser(
         name=user.name,
         source_id=source.id,
@@ -149,12 +153,12 @@ def decide_engine(work: Work, engine: TrapEngine, state: EngineState, host: str 
 def save_rule(work: Work, rule: RuleInput, row: TrapRule | None = None) -> TrapRule:
     """Make a trap rule, or change `row` into it; it counts from the next trap on.
 
-    Raises Denied, Refused for a name that is taken. Emits TrapRuleSaved.
+    Raises Denied, Invalid for a name that is taken. Emits TrapRuleSaved.
     """
     work.must(Permission.TRAP_EDIT)
     rules = queries.rules(work)
     if any(other.name == rule.name and other is not row for other in rules):
-        raise Refused("another trap rule has this name")
+        raise Invalid("another trap rule has this name", {"name": "is in use"})
     if row is None:
         row = TrapRule(position=max((other.position for other in rules), default=0) + 1)
     _change(row, rule.model_dump(mode="json") | {"severity": rule.severity})

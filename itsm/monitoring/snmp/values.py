@@ -3,6 +3,7 @@
 import struct
 from datetime import UTC, datetime, timedelta, timezone
 
+from itsm.monitoring.snmp import names
 from itsm.monitoring.snmp.names import Hint, Name
 from itsm.monitoring.snmp.trap import Kind, Trap, Varbind
 
@@ -59,3 +60,8 @@ def shown(trap: Trap, oid: str) -> str:
     """Return the varbind named exactly `oid` as text, empty if the trap has none."""
     found = next((varbind for varbind in trap.varbinds if varbind.oid == oid), None)
     return text(found, None) if found else ""
+
+
+def shown_of(varbind: Varbind) -> str:
+    """Return a value as `text` does, by what is known of its OID."""
+    return text(varbind, names.find(varbind.oid)[0])

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from sqlalchemy import text
 
 from itsm.kernel.access import ANONYMOUS
-from itsm.kernel.errors import Denied, Refused
+from itsm.kernel.errors import Denied, Invalid
 from itsm.kernel.work import Work
 from itsm.monitoring.snmp import queries, receiving, service
 from itsm.monitoring.snmp.ciphers import Auth, passphrase_key
@@ -65,7 +65,7 @@ def test_an_empty_community_leaves_the_one_there_is(work: Work, source: TrapSour
 def test_two_sources_may_not_share_a_name(work: Work, source: TrapSource) -> None:
     again = NewSource(name="Switches", integration_id=source.integration_id, networks=("10.0.0.1",))
 
-    with pytest.raises(Refused):
+    with pytest.raises(Invalid):
         service.add_source(work, again)
 
 
