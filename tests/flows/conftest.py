@@ -1,0 +1,93 @@
+"""A desk that monitoring speaks to: a policy that pages Alice, an integration, a worker."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from itsm.incidents import queries
+from itsm.incidents.models import Incident
+from itsm.kernel.access import SYSTEM
+from itsm.monitoring.inputs import NewIntegration
+from itsm.monitoring.integrations import add_integration
+from itsm.notify import service as notify
+from itsm.oncall import planning
+from itsm.oncall.inputs import PolicyInput, StepInput
+from itsm.platform import runner
+from itsm.platform.house import House
+from tests.cast import Cast, actor_of
+from tests.clock import SetClock
+
+
+@dataclass
+class Desk:
+    """The product as a monitoring system and the clock see it."""
+
+    house: House
+    clock: SetClock
+    key: str
+    numbers: list[str] = field(default_factory=list)
+
+    def send(self, status: str = "firing", name: str = "disk", **labels: str) -> dict[str, Any]:
+        """Post one alert as Alertmanager does, do what follows, and return the answer."""
+        severity = labels.pop("severity", "critical")
+        alert = {
+            "status": status,
+            "labels": {"alertname": name, "instance": "db-01:9100", "severity": severity, **labels},
+            "annotations": {"summary": f"{name} is in trouble"},
+            "startsAt": self.clock.now.isoformat(),
+            "endsAt": self.clock.now.isoformat(),
+            "fingerprint": name.encode().hex().ljust(16, "0"),
+        }
+        body = {"version": "4", "status": status, "alerts": [alert], "groupKey": "g"}
+        client = self.house.app.test_client()
+        response = client.post(f"/hooks/alertmanager/{self.key}", json=body)
+        assert response.status_code == 202, response.data
+        self.work()
+        return response.get_json()  # type: ignore[no-any-return]
+
+    def work(self) -> None:
+        """Do what is due: jobs and timers, until nothing is left."""
+        while runner.drain(self.house) + runner.fire(self.house):
+            pass
+
+    def wait(self, **delta: float) -> None:
+        """Let time pass a minute at a time, doing what falls due."""
+        end = self.clock.now + timedelta(**delta)
+        while self.clock.now < end:
+            self.clock.now = min(end, self.clock.now + timedelta(minutes=1))
+            self.work()
+
+    def incidents(self) -> list[Incident]:
+        """Return all incidents, oldest first."""
+        with self.house.work(SYSTEM, writes=False) as work:
+            return list(work.session.scalars(select(Incident).order_by(Incident.id)))
+
+    def incident(self) -> Incident:
+        """Return the one incident there is."""
+        found = self.incidents()
+        assert len(found) == 1
+        return found[0]
+
+    def as_(self, username: str, verb: Callable[..., Any], *more: Any) -> None:  # noqa: ANN401
+        """Have somebody do `verb(work, incident, ...)` to the one incident."""
+        ticket_id = self.incident().id
+        with self.house.work(actor_of(self.house, username)) as work:
+            verb(work, queries.by_id(work, ticket_id), *more)
+        self.work()
+
+
+@pytest.fixture
+def desk(house: House, cast: Cast, clock: SetClock) -> Desk:
+    with house.work(SYSTEM) as work:
+        notify.add_contact(work, cast.alice, "outbox", "", {})
+        step = StepInput(delay_min=5, people=[cast.alice])
+        policy = planning.create_policy(
+            work, PolicyInput(name="Standard", steps=[step], repeat=1, fallback_id=cast.dana)
+        )
+        planning.make_standard(work, policy)
+        _, key = add_integration(work, NewIntegration(kind="alertmanager", name="Prometheus"))
+    return Desk(house, clock, key)
