@@ -99,7 +99,11 @@ class WorkSession(FlaskSession):
         """Return the engine, marked for reading where the Work only reads."""
         bind = super().get_bind(*args, **kwargs)
         if isinstance(bind, Engine) and self.info.get("reads_only"):
-            return bind.execution_options(itsm_reads_only=True)
+            # One object for all statements: a session takes a connection for each engine it meets.
+            if "reading" not in self.info:
+                self.info["reading"] = bind.execution_options(itsm_reads_only=True)
+            marked: Engine = self.info["reading"]
+            return marked
         return bind
 
 
