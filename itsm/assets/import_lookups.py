@@ -65,7 +65,7 @@ def load(work: Work, rows: Sequence[Mapping[str, str]]) -> Known:
         names=names,
         alias_owners=alias_owners,
         ties=_ties(work, ids),
-        attributes={one.key: queries.attributes_of(work, one) for one in queries.classes(work)},
+        attributes=queries.attributes_by_class(work),
         keys={**_keys(work), "owner": people, "used_by": people},
     )
 

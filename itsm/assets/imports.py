@@ -48,8 +48,8 @@ def attribute_labels(work: Work) -> dict[str, str]:
     """Return the labels of all attributes of all classes by name."""
     return {
         attribute.name: attribute.label
-        for ci_class in queries.classes(work)
-        for attribute in queries.attributes_of(work, ci_class)
+        for attributes in queries.attributes_by_class(work).values()
+        for attribute in attributes
     }
 
 

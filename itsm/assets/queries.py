@@ -305,7 +305,16 @@ def ci_class(work: Work, key: str) -> CiClass:
 
 def attributes_of(work: Work, ci_class: CiClass) -> list[Attribute]:
     """Return the attributes of a class, those of its parents first."""
+    return _attributes(ci_class, {one.key: one for one in classes(work)})
+
+
+def attributes_by_class(work: Work) -> Mapping[str, list[Attribute]]:
+    """Return the attributes of every class, by its key."""
     by_key = {one.key: one for one in classes(work)}
+    return {key: _attributes(one, by_key) for key, one in by_key.items()}
+
+
+def _attributes(ci_class: CiClass, by_key: Mapping[str, CiClass]) -> list[Attribute]:
     line: list[CiClass] = []
     at: CiClass | None = ci_class
     while at is not None and at not in line:
