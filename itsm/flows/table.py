@@ -15,7 +15,6 @@ from itsm.incidents.events import (
 )
 from itsm.kernel.events import Event
 from itsm.monitoring.events import AlertsOpened, AlertsReopened, AlertsResolved, AlertsRose
-from itsm.monitoring.snmp import jobs as trap_jobs
 from itsm.monitoring.snmp import jobs as snmp_jobs
 from itsm.notify import jobs as notify_jobs
 from itsm.notify.channel import Outside
@@ -64,7 +63,6 @@ def table(outside: Outside) -> Table:
             "flows.alerts_reopened": alerts.reopened,
             "flows.alerts_resolved": alerts.resolved,
             "flows.alerts_rose": alerts.rose,
-            "snmp.read": trap_jobs.read,
             "notify.test": notify_jobs.testing(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.read": snmp_jobs.read,
@@ -76,8 +74,6 @@ def table(outside: Outside) -> Table:
             oncall.TIMER: oncall_jobs.advance,
             "snmp.settle": snmp_jobs.settle,
             "snmp.unsettled": snmp_jobs.close_unseen,
-            trap_jobs.SETTLE: trap_jobs.settle,
-            trap_jobs.UNSETTLED: trap_jobs.close_unseen,
             waits.HOLD: alerts.hold,
             waits.QUIET: alerts.quiet,
         },

@@ -1,11 +1,8 @@
 """What the worker and the clock do for traps."""
 
 from itsm.kernel.work import Work
-from itsm.monitoring.snmp import problems, reading
+from itsm.monitoring.snmp import reading
 from itsm.platform.outbox import Payload
-
-SETTLE = problems.SETTLE
-UNSETTLED = problems.UNSETTLED
 
 
 def read(work: Work, payload: Payload) -> None:
