@@ -98,12 +98,11 @@ def night(house: House, clock: SetClock, cast: Cast, provider: Provider) -> Nigh
 
 
 def wired(house: House, provider: Callable[[Task], Outcome]) -> House:
-    """Return the house with on call's own jobs and timers, which speak to `provider`."""
+    """Return the house without reactions, its pages handed to `provider`."""
     real = jobs.delivering(Outside(Client(), "http://desk.test"))
     delivering = Effect(real.prepare, provider, real.record)
     table = Table(
-        jobs={"oncall.deliver": delivering},
-        timers={"oncall.advance": jobs.advance},
+        jobs={**house.table.jobs, "oncall.deliver": delivering}, timers=house.table.timers
     )
     return replace(house, table=table)
 
