@@ -1,13 +1,17 @@
-"""One process of the product with a shifted clock, for tests to start, kill and start again.
+"""Processes of the product that tests start, kill and start again, with a clock that may be ahead.
 
-`post KEY` posts each line of standard input to the door of events and prints the statuses;
-`acknowledge TOKEN` presses the button behind a page's link; `run` fires timers and drains the
-outbox until all is still, once standard input ends. LATER_S seconds are added to the clock.
+They are forked from a server that has loaded the product and nothing else, since loading it anew
+for each would take most of the time.
 """
 
+import multiprocessing
 import os
-import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from typing import Final, NamedTuple
 
 from itsm.app import create_app, house_of
 from itsm.kernel.clock import system_clock
@@ -15,41 +19,82 @@ from itsm.platform.house import House
 from itsm.platform.runner import drain, fire
 from tests.cast import Browser
 
-LATER = timedelta(seconds=int(os.environ.get("LATER_S", "0")))
+PROCESSES: Final = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.faults.engine"])
 
 
-def clock() -> datetime:
-    return system_clock() + LATER
+@dataclass(frozen=True)
+class Order:
+    """What a process is to do, where, and whether it dies on the way.
+
+    `post` posts each of `said` to the door of events, `acknowledge` presses the button behind the
+    link with the token in `said`, `run` fires timers and drains the outbox until all is still.
+    """
+
+    env: Mapping[str, str]
+    verb: str
+    said: Sequence[str] = ()
+    kill_at: str = ""
+    later_s: int = 0
 
 
-def post(house: House, key: str) -> None:
-    client = house.app.test_client()
-    for line in sys.stdin:
-        body = line.replace("KEY", key)
-        answer = client.post("/v2/enqueue", data=body, content_type="application/json")
-        print(answer.status_code, flush=True)
+class Ended(NamedTuple):
+    """How a process ended, and the HTTP statuses that it saw."""
+
+    status: int | None
+    statuses: list[int]
 
 
-def acknowledge(house: House, token: str) -> None:
-    print(Browser(house).post(f"/p/{token}/acknowledge").status_code)
+@dataclass
+class Running:
+    """A process at work."""
+
+    process: ForkServerProcess
+    told: Connection
+    statuses: list[int] = field(default_factory=list)
+
+    def end(self, within: float = 100) -> Ended:
+        """Wait for its end."""
+        try:
+            while self.told.poll(within):
+                self.statuses.append(self.told.recv())
+        except EOFError:
+            self.told.close()
+        self.process.join(within)
+        return Ended(self.process.exitcode, self.statuses)
 
 
-def run(house: House) -> None:
-    sys.stdin.read()
-    while fire(house) + drain(house):
-        pass
+def start(order: Order) -> Running:
+    """Start a process."""
+    told, telling = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=carry_out, args=(order, telling), daemon=True)
+    process.start()
+    telling.close()
+    return Running(process, told)
 
 
-def main(verb: str, *words: str) -> None:
+def carry_out(order: Order, telling: Connection) -> None:
+    """Do what is ordered, in a process of its own."""
+    os.environ |= order.env
+    os.environ["ITSM_KILL_AT"] = order.kill_at
+    ahead = timedelta(seconds=order.later_s)
+
+    def clock() -> datetime:
+        return system_clock() + ahead
+
     house = house_of(create_app(clock=clock))
-    match verb:
+    match order.verb:
         case "post":
-            post(house, *words)
+            for body in order.said:
+                telling.send(post(house, body))
         case "acknowledge":
-            acknowledge(house, *words)
+            for token in order.said:
+                telling.send(Browser(house).post(f"/p/{token}/acknowledge").status_code)
         case "run":
-            run(house)
+            while fire(house) + drain(house):
+                pass
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def post(house: House, body: str) -> int:
+    client = house.app.test_client()
+    return client.post("/v2/enqueue", data=body, content_type="application/json").status_code

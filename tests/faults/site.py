@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +20,14 @@ from itsm.oncall import planning
 from itsm.oncall.escalation import State
 from itsm.oncall.inputs import PolicyInput, StepInput
 from itsm.oncall.models import Escalation, Page
+from itsm.platform.database import db
 from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow
 from itsm.platform.settings import load
 from tests import cast as people
+from tests.faults.engine import Ended, Order, Running, start
 from tests.faults.provider import Provider
 
-ROOT: Final = Path(__file__).parents[2]
 LONG: Final = os.environ.get("FAULTS") == "long"
 STEP_MIN: Final = 5
 KILLED: Final = -9
@@ -56,43 +55,35 @@ class Site:
         tables = (IntakeRow, Alert, Incident, Escalation, Page)
         with self.house.work(writes=False) as work:
             counts = [work.session.scalar(select(func.count()).select_from(t)) for t in tables]
+        self.let_go()
         return Facts(*(count or 0 for count in counts))
 
     def acknowledged(self) -> bool:
         with self.house.work(writes=False) as work:
             states = work.session.scalars(select(Escalation.state)).all()
+        self.let_go()
         return set(states) == {State.ACKNOWLEDGED}
 
-    def start(self, *words: str, kill_at: str = "", later_s: int = 0) -> "subprocess.Popen[str]":
-        """Start one process of the product; see `tests/faults/engine.py` for the words."""
-        env = {**os.environ, **self.env, "PYTHONPATH": str(ROOT), "LATER_S": str(later_s)}
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.engine", *words],
-            env=env | ({"ITSM_KILL_AT": kill_at} if kill_at else {}),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def let_go(self) -> None:
+        """Close the connections of the test's own process, so that the database may be replaced."""
+        with self.house.app.app_context():
+            db.engine.dispose()
 
-    def run(self, *words: str, said: str = "", **options: object) -> "Ended":
-        """Start a process, hand it `said`, and return how it ended."""
-        child = self.start(*words, **options)  # type: ignore[arg-type]
-        out, err = child.communicate(said, timeout=60)
-        return Ended(child.returncode, out.split(), err)
+    def start_run(self, *, kill_at: str = "", later_s: int = 0) -> Running:
+        return start(Order(self.env, "run", kill_at=kill_at, later_s=later_s))
 
-    def post(self, *names: str, kill_at: str = "") -> "Ended":
+    def run(self, *, kill_at: str = "", later_s: int = 0) -> int | None:
+        """Run an engine until all is still; return its exit status."""
+        return self.start_run(kill_at=kill_at, later_s=later_s).end().status
+
+    def post(self, *names: str, kill_at: str = "") -> Ended:
         """Post an alert for each of `names`, as a monitoring system would."""
-        said = "".join(event("KEY", name) + "\n" for name in names)
-        return self.run("post", self.key, said=said, kill_at=kill_at)
+        bodies = [event(self.key, name) for name in names]
+        return start(Order(self.env, "post", bodies, kill_at)).end()
 
-
-class Ended(NamedTuple):
-    """The exit status of a process, the words it printed and what it complained of."""
-
-    status: int
-    words: list[str]
-    errors: str
+    def acknowledge(self, token: str, *, kill_at: str = "") -> Ended:
+        """Press the button of a page."""
+        return start(Order(self.env, "acknowledge", [token], kill_at)).end()
 
 
 def event(key: str, name: str) -> str:
@@ -114,7 +105,9 @@ def lay(home: Path, provider: Provider, **settings: str) -> Site:
     home.mkdir(parents=True, exist_ok=True)
     house = house_of(create_app(load(env)))
     initialise(house)
-    return Site(env, house, furnish(house, provider))
+    site = Site(env, house, furnish(house, provider))
+    site.let_go()
+    return site
 
 
 def furnish(house: House, provider: Provider) -> str:

@@ -16,8 +16,8 @@ def test_killed_while_taking_an_event_in(site: Site, provider: Provider, point: 
     assert site.post("db-1", kill_at=point).status == KILLED
 
     # The sender got no answer and sends again.
-    assert site.post("db-1").words == ["202"]
-    assert site.run("run").status == 0
+    assert site.post("db-1").statuses == [202]
+    assert site.run() == 0
     assert site.facts() == ONE_OF_EACH
     assert list(provider.times.values()) == [1]
 
@@ -25,8 +25,8 @@ def test_killed_while_taking_an_event_in(site: Site, provider: Provider, point: 
 def test_killed_between_the_commit_and_the_answer(site: Site, provider: Provider) -> None:
     assert site.post("db-1", kill_at="committed").status == KILLED
 
-    assert site.post("db-1").words == ["202"]
-    assert site.run("run").status == 0
+    assert site.post("db-1").statuses == [202]
+    assert site.run() == 0
     assert site.facts() == ONE_OF_EACH._replace(raw=2)
     assert list(provider.times.values()) == [1]
 
@@ -36,6 +36,7 @@ def test_killed_between_the_commit_and_the_answer(site: Site, provider: Provider
     [
         ("committed", 1),
         ("incident-opened", 1),
+        ("escalation-started", 1),
         ("oncall.paged", 1),
         ("oncall.advanced", 1),
         ("oncall.sending", 1),
@@ -44,28 +45,28 @@ def test_killed_between_the_commit_and_the_answer(site: Site, provider: Provider
     ],
 )
 def test_killed_while_paging(site: Site, provider: Provider, point: str, handed: int) -> None:
-    assert site.post("db-1").words == ["202"]
-    assert site.run("run", kill_at=point).status == KILLED
+    assert site.post("db-1").statuses == [202]
+    assert site.run(kill_at=point) == KILLED
 
-    assert site.run("run", later_s=AFTER_LEASE_S).status == 0
+    assert site.run(later_s=AFTER_LEASE_S) == 0
     assert list(provider.times.values()) == [handed]
     assert site.facts() == ONE_OF_EACH
 
 
 def test_killed_while_acknowledging(site: Site, provider: Provider) -> None:
     site.post("db-1")
-    site.run("run")
+    site.run()
     token = provider.tokens[0]
 
-    assert site.run("acknowledge", token, kill_at="oncall.acknowledged").status == KILLED
+    assert site.acknowledge(token, kill_at="oncall.acknowledged").status == KILLED
     assert not site.acknowledged()
-    assert site.run("acknowledge", token).words == ["303"]
+    assert site.acknowledge(token).statuses == [303]
     assert site.acknowledged()
 
 
 def test_killed_just_after_acknowledging(site: Site, provider: Provider) -> None:
     site.post("db-1")
-    site.run("run")
+    site.run()
 
-    assert site.run("acknowledge", provider.tokens[0], kill_at="committed").status == KILLED
+    assert site.acknowledge(provider.tokens[0], kill_at="committed").status == KILLED
     assert site.acknowledged()

@@ -96,10 +96,10 @@ def lateness(sender: Sender, provider: Provider) -> float:
 
 
 def test_losing_redis_delays_pages_and_loses_none(
-    tmp_path: Path, provider: Provider, new_database: Callable[[], str]
+    tmp_path: Path, provider: Provider, new_database: str
 ) -> None:
     with servers.redis_server() as queue:
-        site = lay(tmp_path, provider, ITSM_DATABASE_URL=new_database(), ITSM_REDIS_URL=queue.url)
+        site = lay(tmp_path, provider, ITSM_DATABASE_URL=new_database, ITSM_REDIS_URL=queue.url)
 
         def outage() -> None:
             with redis.Redis.from_url(queue.url) as client:
