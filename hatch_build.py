@@ -68,9 +68,7 @@ class AssetHook(BuildHookInterface):  # type: ignore[type-arg]
 
 def build(root: Path) -> None:
     """Fill itsm/web/static/dist under `root`, replacing what was there."""
-    subprocess.run(  # noqa: S603
-        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True
-    )
+    fetch(root)
     static = root / "itsm/web/static"
     files = collect(static, root / "node_modules")
     dist = static / "dist"
@@ -78,6 +76,17 @@ def build(root: Path) -> None:
     dist.mkdir()
     manifest = {name: write(dist, name, content) for name, content in files.items()}
     (dist / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
+
+
+def fetch(root: Path) -> None:
+    """Fill node_modules under `root` by the lock file, unless it is so already."""
+    lock, done = root / "package-lock.json", root / "node_modules/.package-lock.json"
+    complete = all((root / "node_modules" / path).exists() for path in (*VENDOR.values(), ICONS))
+    if complete and done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    subprocess.run(  # noqa: S603
+        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True
+    )
 
 
 def npm() -> list[str]:

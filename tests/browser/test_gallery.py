@@ -48,6 +48,17 @@ def test_a_dialog_opens_without_scripts(windows: Windows) -> None:
     expect(page.get_by_role("heading", name="Hand over")).to_be_visible()
 
 
+def test_what_stands_beside_a_record_is_a_sheet_on_a_phone(windows: Windows) -> None:
+    page = windows.open("/gallery", "dana", width=PHONE)
+    promises = page.get_by_role("heading", name="Promises")
+    expect(promises).to_be_hidden()
+    page.get_by_role("button", name="Details").click()
+
+    expect(promises).to_be_visible()
+    page.get_by_role("complementary").get_by_role("button", name="Close").click()
+    expect(promises).to_be_hidden()
+
+
 def test_a_menu_opens_and_closes_by_keyboard(windows: Windows) -> None:
     page = windows.open("/gallery", "dana")
     page.get_by_role("button", name="You: Dana Director").press("Enter")

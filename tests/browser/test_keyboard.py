@@ -40,6 +40,15 @@ def test_n_starts_an_internal_note(windows: Windows) -> None:
     expect(page.get_by_label("Message")).to_be_focused()
 
 
+def test_a_place_is_two_keys_away(windows: Windows) -> None:
+    page = windows.open("/gallery", "dana")
+    page.keyboard.press("j")
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+
+    expect(page).to_have_url(windows.url + "/oncall/")
+
+
 def test_a_slash_goes_to_the_search(windows: Windows) -> None:
     page = windows.open("/gallery", "dana")
     page.keyboard.press("/")

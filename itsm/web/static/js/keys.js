@@ -51,8 +51,16 @@ const everywhere = [
 
 const registry = [...everywhere, ...places, ...page, ...writing, ...lists];
 
-function single(act) {
+// "g" leads: the key after it names a place, and does nothing of its own.
+const LEAD = 1000;
+let led = -LEAD;
+window.addEventListener("keydown", (event) => {
+  if (event.key === "g") led = event.timeStamp;
+}, { capture: true });
+
+function single(keys, act) {
   return (event) => {
+    if (!keys.includes(" ") && event.timeStamp - led < LEAD) return;
     const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
     if (typing || localStorage.getItem(OFF) || document.querySelector("dialog[open]")) return;
     event.preventDefault();
@@ -62,7 +70,7 @@ function single(act) {
 
 tinykeys(window, {
   "$mod+k": (event) => { event.preventDefault(); openPalette(); },
-  ...Object.fromEntries(registry.map(({ keys, act }) => [keys, single(act)])),
+  ...Object.fromEntries(registry.map(({ keys, act }) => [keys, single(keys, act)])),
 });
 
 function sheet(box) {
