@@ -5,13 +5,17 @@ from datetime import timedelta
 from flask_openapi3.models.info import Info
 
 from itsm import __version__, rooms
+from itsm.api import app as api
+from itsm.desk import queries as desks
 from itsm.desk import sentences
 from itsm.flows.situation import about
 from itsm.flows.table import table
 from itsm.kernel.clock import Clock, system_clock
+from itsm.kernel.work import Work
 from itsm.notify.channel import Outside
 from itsm.oncall import phone
 from itsm.people import login
+from itsm.people import pages as people
 from itsm.platform import database
 from itsm.platform.database import db
 from itsm.platform.house import House
@@ -96,7 +100,14 @@ def _install(app: DeskApp) -> None:
     csrf.init_app(app)
     login.manager.init_app(app, add_context_processor=False)
     phone.show_situation(app.extensions, about)
+    people.show_desks(app.extensions, _desk_names)
     for blueprint in rooms.BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.install(app)
     for known in rooms.SENTENCES:
         sentences.add(known)
+
+
+def _desk_names(work: Work) -> list[tuple[int, str]]:
+    """Return the desks that people may hold roles on; `people` stands below `desk`."""
+    return [(desk.id, desk.name) for desk in desks.desks(work)]

@@ -4,29 +4,47 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
+from itsm.admin import views as admin
 from itsm.assets import import_pages
 from itsm.assets import sentences as assets_sentences
 from itsm.assets import views as assets
+from itsm.console import views as console
 from itsm.desk import sentences
 from itsm.desk.sentences import Sentence
 from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
+from itsm.incidents import views as incidents
 from itsm.kernel.access import Permission
-from itsm.monitoring import hooks
+from itsm.monitoring import hooks, integration_pages
+from itsm.monitoring import views as monitoring
+from itsm.monitoring.snmp import rule_pages as trap_rules
+from itsm.monitoring.snmp import source_pages as trap_sources
+from itsm.monitoring.snmp import views as traps
 from itsm.oncall import contact_pages, phone, policy_pages, schedule_pages
 from itsm.oncall import sentences as oncall_sentences
 from itsm.oncall import views as oncall
-from itsm.people import login
+from itsm.people import login, team_pages
+from itsm.people import pages as people
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
 
 BLUEPRINTS: Sequence[Blueprint] = (
     status.pages,
     login.pages,
+    people.pages,
+    team_pages.pages,
     gallery.pages,
     hooks.hooks,
+    monitoring.pages,
+    integration_pages.pages,
+    traps.pages,
+    trap_sources.pages,
+    trap_rules.pages,
+    console.pages,
+    incidents.pages,
     assets.pages,
     import_pages.pages,
+    admin.pages,
     oncall.pages,
     schedule_pages.pages,
     policy_pages.pages,

@@ -1,6 +1,6 @@
 """Reads of people and of what they may do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
@@ -10,6 +10,7 @@ from itsm.kernel.work import Work
 from itsm.people.models import (
     ApiToken,
     LoginSession,
+    Password,
     Person,
     PersonRole,
     Role,
@@ -95,6 +96,17 @@ def by_token(work: Work, token: str) -> tuple[Person, ApiToken] | None:
         )
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def password_hashes(work: Work, usernames: Sequence[str]) -> list[tuple[str, str]]:
+    """Return username and password hash of those of the accounts that are active."""
+    statement = (
+        select(Person.username, Password.hash)
+        .join(Password, Password.person_id == Person.id)
+        .where(Person.username.in_(usernames), Person.active)
+        .order_by(Person.username)
+    )
+    return [(name, hashed) for name, hashed in work.session.execute(statement).tuples()]
 
 
 def has_role(work: Work, role: str) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, or_, select
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound, Refused, TooMany
 from itsm.kernel.work import Work
+from itsm.people import queries
 from itsm.people.events import (
     LoggedIn,
     LoggedOut,
@@ -208,6 +209,24 @@ def revoke_token(work: Work, token_id: int) -> None:
     if token.revoked_at is None:
         token.revoked_at = work.now
         work.emit(TokenRevoked(person_id=token.person_id, token_id=token.id))
+
+
+def with_demo_password(work: Work) -> list[str]:
+    """Return the demo's usernames that have its password where this is no demo.
+
+    Nobody can log in with it there, but it shows that an instance began as a demo.
+    """
+    if instance.get(work, instance.DEMO) is True:
+        return []
+    kept = queries.password_hashes(work, DEMO_LOGINS)
+    return [username for username, hashed in kept if _matches(hashed, DEMO_PASSWORD)]
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except VerificationError:
+        return False
 
 
 def _verified(work: Work, username: str, password: str) -> Person | None:

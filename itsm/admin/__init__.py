@@ -1,0 +1,1 @@
+"""Administration: how the instance is doing, what waits, who did what, and its rules."""
