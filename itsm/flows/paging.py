@@ -77,4 +77,4 @@ def over(work: Work, event: IncidentResolved | IncidentClosed | IncidentCancelle
 def unanswered(work: Work, event: EscalationFoundNobody | EscalationExhausted) -> None:
     """Tell whoever operates the product, who reads its log, that paging ran out."""
     del work
-    log.error("paging reached nobody", event=event.name, ticket=event.ticket_id)
+    log.error("paging reached nobody", reason=event.name, ticket=event.ticket_id)

@@ -1,0 +1,67 @@
+"""The demo instance: people, CIs, schedules and tickets to try the product with.
+
+Everything is entered through the services, at the time at which it is said to have happened.
+"""
+
+from datetime import datetime, timedelta
+
+from itsm.demo import alerts, cis, integrations, oncall, past, people, stories
+from itsm.demo.integrations import Door
+from itsm.demo.past import ORIGIN
+from itsm.demo.stories import Stage
+from itsm.kernel.access import SYSTEM
+from itsm.people import queries
+from itsm.people.service import DEMO_LOGINS, DEMO_PASSWORD
+from itsm.platform.house import House
+
+SET_UP = timedelta(days=90)
+
+
+def load(house: House) -> list[tuple[str, str]]:
+    """Fill a fresh instance; return (kind, address) of the integrations that were made.
+
+    Does nothing, and returns nothing, where there are people already.
+    """
+    with house.work(SYSTEM, ORIGIN, writes=False) as work:
+        if not queries.nobody_yet(work):
+            return []
+        now = work.now
+    stage, doors = _set_up(house, now)
+    past.play(house, [*stories.deeds(stage, now), *alerts.deeds(stage, doors, now)])
+    past.catch_up(house, now)
+    with house.work(SYSTEM, ORIGIN) as work:
+        oncall.swap(work, now)
+    made = [(door.kind, door.address) for door in doors]
+    integrations.remember(house, made)
+    return made
+
+
+def welcome(house: House, made: list[tuple[str, str]]) -> str:
+    """Return what is printed at start: the address, the logins, the integrations."""
+    settings = house.settings
+    width = max(len(kind) for kind, _ in [*made, ("snmp", "")])
+    lines = [
+        f"The demo is at {settings.public_url}",
+        f"Log in as {', '.join(DEMO_LOGINS[:-1])} or {DEMO_LOGINS[-1]}; "
+        f"the password of each is {DEMO_PASSWORD}.",
+        "Monitoring systems may post to:",
+        *(
+            f"  {kind:{width}}  {address}"
+            for kind, address in made or integrations.remembered(house)
+        ),
+        f"  {'snmp':{width}}  {settings.trap_bind} (UDP), community {integrations.COMMUNITY}, "
+        f"from {integrations.HERE} alone",
+        "Ctrl-C stops all of it.",
+    ]
+    return "\n".join(lines)
+
+
+def _set_up(house: House, now: datetime) -> tuple[Stage, list[Door]]:
+    before = past.at(house, now - SET_UP)
+    with before.work(SYSTEM, ORIGIN) as work:
+        people.enter(work)
+    with before.work(SYSTEM, ORIGIN) as work:
+        numbers = cis.enter(work)
+        oncall.enter(work, now)
+        doors = integrations.enter(work, house.settings.public_url)
+        return Stage(people.actors(work), numbers), doors

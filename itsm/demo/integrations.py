@@ -1,0 +1,70 @@
+"""The monitoring systems of the demo, and the addresses at which they are let in."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from itsm.kernel.work import Work
+from itsm.monitoring import integrations
+from itsm.monitoring.inputs import NewIntegration
+from itsm.monitoring.snmp import service as traps
+from itsm.monitoring.snmp.inputs import NewSource
+from itsm.platform.house import House
+
+FILE = "integrations.json"
+INTEGRATIONS = (
+    ("alertmanager", "Prometheus Berlin", None),
+    ("pagerduty", "Uptime checks", None),
+    ("generic", "Backup server", None),
+    ("cloudevents", "Network controller", "Network"),
+)
+COMMUNITY = "public"
+HERE = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An integration of the demo with its key, which the database holds as a hash alone."""
+
+    kind: str
+    name: str
+    key: str
+    address: str
+
+
+def enter(work: Work, base_url: str) -> list[Door]:
+    """Let one system of each kind in, and SNMP traps from this machine alone."""
+    source = NewSource(name="This machine", networks=(HERE,), community=COMMUNITY)
+    traps.add_source(work, source)
+    return [_door(work, base_url, kind, name, policy) for kind, name, policy in INTEGRATIONS]
+
+
+def remember(house: House, made: Sequence[tuple[str, str]]) -> None:
+    """Keep the addresses beside the database, readable by their owner, to be told at each start."""
+    path = _path(house)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(list(made), file)
+
+
+def remembered(house: House) -> list[tuple[str, str]]:
+    """Return the addresses that were kept, none if there are none."""
+    path = _path(house)
+    if not path.is_file():
+        return []
+    return [(kind, address) for kind, address in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def _door(work: Work, base_url: str, kind: str, name: str, policy: str | None) -> Door:
+    new = NewIntegration(kind=kind, name=name, policy=policy)
+    integration, key = integrations.add_integration(work, new)
+    address = integrations.address(base_url, integration, key)
+    told = address if key in address else f"{address}  (routing key {key})"
+    return Door(kind, name, key, told)
+
+
+def _path(house: House) -> Path:
+    return house.settings.home / FILE

@@ -1,0 +1,160 @@
+"""The tickets of the demo: what people reported, and what was done about it."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from itsm.demo.past import ORIGIN, Deed, ago
+from itsm.desk import service as desk
+from itsm.desk.inputs import NewComment, NewLink
+from itsm.desk.models import LinkType, Source, Visibility
+from itsm.incidents import editing, queries, service
+from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents.models import Incident
+from itsm.kernel.access import Actor
+from itsm.kernel.work import Work
+from itsm.people import queries as people
+from itsm.platform.house import House
+
+FILE = Path(__file__).with_name("stories.toml")
+# Who takes calls and sorts what comes in, by desk.
+SORTERS = {"": "agent", "hr": "hr"}
+SORTED_AFTER_MIN = 7
+
+
+class Story(BaseModel):
+    """One ticket: `steps` are texts such as "20 agent reply Please restart it."."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str
+    days: float = Field(description="so many days ago it was reported")
+    by: str
+    title: str
+    text: str
+    via: Source = Source.PORTAL
+    desk: str = ""
+    category: str = ""
+    tags: list[str] = []
+    impact: int = 3
+    urgency: int = 3
+    team: str = ""
+    to: str = ""
+    cis: list[str] = []
+    steps: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Who plays in the demo, and the numbers that CIs and tickets were given."""
+
+    actors: Mapping[str, Actor]
+    cis: Mapping[str, str]
+    tickets: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that somebody does, `after` so many minutes."""
+
+    after: float
+    who: str
+    verb: str
+    text: str
+
+
+def deeds(stage: Stage, now: datetime) -> Iterator[Deed]:
+    """Yield everything that was done about the tickets that people reported."""
+    for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["story"]:
+        story = Story.model_validate(row)
+        yield Deed(ago(now, story.days), partial(_report, stage, story))
+        yield Deed(ago(now, story.days, SORTED_AFTER_MIN), partial(_sort, stage, story))
+        for step in steps(story.steps):
+            at = ago(now, story.days, step.after)
+            yield Deed(at, partial(_take_step, stage, story.key, step))
+
+
+def steps(texts: Sequence[str]) -> Iterator[Step]:
+    """Yield the steps in texts such as "20 agent reply Please restart it."."""
+    for text in texts:
+        after, who, verb, *rest = text.split(maxsplit=3)
+        yield Step(float(after), who, verb, rest[0] if rest else "")
+
+
+def play(work: Work, stage: Stage, number: str, step: Step) -> None:
+    """Take a step of a ticket as the actor of `work`."""
+    VERBS[step.verb](work, stage, queries.get(work, number), step.text)
+
+
+def _report(stage: Stage, story: Story, house: House) -> None:
+    told = story.via is Source.PHONE
+    who = SORTERS[story.desk] if told else story.by
+    with house.work(stage.actors[who], ORIGIN) as work:
+        new = OpenIncident(
+            title=story.title,
+            description=story.text,
+            desk=story.desk,
+            requester=story.by if told else "",
+            source=story.via,
+        )
+        stage.tickets[story.key] = service.open_(work, new).number
+
+
+def _sort(stage: Stage, story: Story, house: House) -> None:
+    with house.work(stage.actors[SORTERS[story.desk]], ORIGIN) as work:
+        incident = queries.get(work, stage.tickets[story.key])
+        change = EditIncident(
+            category=story.category,
+            tags=tuple(story.tags),
+            impact=story.impact,
+            urgency=story.urgency,
+            team=story.team,
+            assignee=story.to,
+            cis=tuple(stage.cis[name] for name in story.cis),
+        )
+        editing.edit(work, incident, change)
+
+
+def _take_step(stage: Stage, key: str, step: Step, house: House) -> None:
+    with house.work(stage.actors[step.who], ORIGIN) as work:
+        play(work, stage, stage.tickets[key], step)
+
+
+def _reply(work: Work, incident: Incident, text: str) -> None:
+    mine = work.actor.id == incident.requester_id
+    source = Source.EMAIL if mine and incident.source is Source.EMAIL else Source.PORTAL
+    desk.comment(work, incident, NewComment(body=text), source=source)
+
+
+def _note(work: Work, incident: Incident, text: str) -> None:
+    desk.comment(work, incident, NewComment(body=text, visibility=Visibility.INTERNAL))
+
+
+def _link(work: Work, stage: Stage, incident: Incident, text: str) -> None:
+    type_, _, key = text.partition(" ")
+    desk.link(work, incident, NewLink(type=LinkType(type_), target=stage.tickets[key]))
+
+
+def _watch(work: Work, incident: Incident, text: str) -> None:
+    desk.watch(work, incident, people.person(work, text))
+
+
+VERBS: Mapping[str, Callable[[Work, Stage, Incident, str], None]] = {
+    "reply": lambda work, _stage, one, text: _reply(work, one, text),
+    "note": lambda work, _stage, one, text: _note(work, one, text),
+    "link": _link,
+    "watch": lambda work, _stage, one, text: _watch(work, one, text),
+    "take": lambda work, _stage, one, _text: editing.take(work, one),
+    "start": lambda work, _stage, one, _text: service.start(work, one),
+    "wait": lambda work, _stage, one, text: service.wait(work, one, text),
+    "resume": lambda work, _stage, one, _text: service.resume(work, one),
+    "resolve": lambda work, _stage, one, text: service.resolve(work, one, text, code="fixed"),
+    "reopen": lambda work, _stage, one, text: service.reopen(work, one, text),
+    "close": lambda work, _stage, one, _text: service.close(work, one),
+    "cancel": lambda work, _stage, one, text: service.cancel(work, one, text),
+}
