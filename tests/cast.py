@@ -69,9 +69,15 @@ class Browser:
         return self.client.get(path, **options)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:  # noqa: ANN401
+        return self.client.post(
+            path, data={**(data or {}), "csrf_token": self.fresh_csrf()}, **options
+        )
+
+    def fresh_csrf(self) -> str:
+        """Return a token that the next form may bear, whatever became of the session."""
         with self.client.session_transaction() as session:
             session["csrf_token"] = CSRF
-        return self.client.post(path, data={**(data or {}), "csrf_token": self.csrf}, **options)
+        return self.csrf
 
 
 class Api:

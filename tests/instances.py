@@ -109,7 +109,7 @@ def _instance(home: Path, url: str, lay: Callable[[], None]) -> Instance:
 
 
 def _copy(source: Path, target: Path) -> None:
-    for suffix in ("-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)
     shutil.copyfile(source, target)
 

@@ -1,0 +1,141 @@
+"""A world in which every text is a canary: who sees it is written down here, not computed.
+
+Two desks: IT, and HR whose tickets are confidential. Each ticket's texts hold words of their own,
+`PUB…` for what its readers may read and `INT…` for what only its workers may.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+from itsm.assets import service as cmdb
+from itsm.assets.inputs import NewCi
+from itsm.desk import queries as desks
+from itsm.desk import service as tickets
+from itsm.desk.inputs import NewComment
+from itsm.desk.models import Desk, Visibility
+from itsm.incidents import service as incidents
+from itsm.incidents.inputs import OpenIncident
+from itsm.incidents.models import Incident
+from itsm.kernel.access import SYSTEM
+from itsm.kernel.work import Work
+from itsm.people import queries, service
+from itsm.people.inputs import NewPerson
+from itsm.people.models import Person, Team, TeamMember
+from itsm.platform.house import House
+from itsm.platform.storage import Folder
+
+# Who there is: user name, and (role, desk) for each role.
+PEOPLE: dict[str, list[tuple[str, str]]] = {
+    "charlie": [("requester", "")],
+    "erin": [("requester", "")],
+    "alice": [("agent", "it")],
+    "susan": [("supervisor", "it")],
+    "otto": [("oncall", "it")],
+    "hana": [("agent", "hr"), ("confidential", "hr")],
+    "asta": [("asset-manager", "")],
+    "aude": [("auditor", "")],
+    "dana": [("admin", "it")],
+}
+IT_STAFF = frozenset({"alice", "susan", "otto", "dana"})
+
+
+@dataclass(frozen=True)
+class Case:
+    """One ticket: where it is, whose it is, who may read it and who may work on it."""
+
+    desk: str
+    requester: str
+    readers: frozenset[str]
+    workers: frozenset[str]
+    watcher: str = ""
+    confidential: bool = False
+
+
+CASES: dict[str, Case] = {
+    "plain": Case("it", "erin", IT_STAFF | {"erin"}, IT_STAFF),
+    "charlies": Case("it", "charlie", IT_STAFF | {"charlie"}, IT_STAFF),
+    "watched": Case("it", "erin", IT_STAFF | {"erin", "hana"}, IT_STAFF, watcher="hana"),
+    "secret": Case("it", "erin", frozenset({"erin"}), frozenset(), confidential=True),
+    "hr": Case("hr", "erin", frozenset({"erin", "hana"}), frozenset({"hana"})),
+    "hr-charlie": Case("hr", "charlie", frozenset({"charlie", "hana"}), frozenset({"hana"})),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What there is: tickets by case, and the ids that addresses need."""
+
+    numbers: dict[str, str]
+    files: dict[str, int]
+    ci: str
+
+
+def public(case: str) -> str:
+    """Return the word in all that the readers of a ticket may read."""
+    return f"PUB{case.replace('-', '')}XQ"
+
+
+def internal(case: str) -> str:
+    """Return the word in all that only the workers of a ticket may read."""
+    return f"INT{case.replace('-', '')}XQ"
+
+
+def make(house: House) -> World:
+    """Bring the world about."""
+    with house.work(SYSTEM) as work:
+        work.add(Desk(key="hr", name="Human resources", confidential=True))
+        _people(work)
+        ci = cmdb.create(work, NewCi.model_validate({"class": "server", "name": "db-01"}))
+        numbers, files = {}, {}
+        for key, case in CASES.items():
+            incident = _incident(work, key, case)
+            numbers[key] = incident.number
+            files[key] = _texts(work, key, incident, house)
+        return World(numbers, files, ci.number)
+
+
+def _people(work: Work) -> None:
+    team = work.add(Team(key="network", name="Network"))
+    for name, roles in PEOPLE.items():
+        person = service.create(work, NewPerson(username=name, name=name.title()))
+        for role, desk in roles:
+            desk_id = desks.desk(work, desk).id if desk else 0
+            service.grant_role(work, person, role, desk_id=desk_id)
+    work.add(TeamMember(team_id=team.id, person_id=queries.person(work, "alice").id))
+
+
+def _incident(work: Work, key: str, case: Case) -> Incident:
+    incident = incidents.open_(
+        work,
+        OpenIncident(
+            title=f"{public(key)} title",
+            description=f"{public(key)} description",
+            desk=case.desk,
+            requester=case.requester,
+            confidential=case.confidential,
+            category=f"{public(key)} category",
+            tags=(f"{public(key)}tag",),
+        ),
+    )
+    if case.watcher:
+        tickets.watch(work, incident, queries.person(work, case.watcher))
+    return incident
+
+
+def _texts(work: Work, key: str, incident: Incident, house: House) -> int:
+    words: dict[Visibility, Callable[[str], str]] = {
+        Visibility.PUBLIC: public,
+        Visibility.INTERNAL: internal,
+    }
+    for visibility, word in words.items():
+        new = NewComment(body=f"{word(key)} comment", visibility=visibility)
+        tickets.comment(work, incident, new)
+    kept = Folder(house.settings.home / "files").keep(BytesIO(f"{public(key)} file".encode()))
+    return tickets.attach(work, incident, f"{public(key)}.txt", kept).id
+
+
+def person_id(work: Work, name: str) -> int:
+    """Return somebody's id."""
+    person: Person = queries.person(work, name)
+    return person.id
