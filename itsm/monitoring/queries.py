@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, String, bindparam, case, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from itsm.kernel.access import Permission
@@ -16,6 +16,13 @@ from itsm.oncall.models import Policy
 from itsm.platform.intake import IntakeRow, IntakeState
 
 DOOR = "webhook"
+_DIGEST = bindparam("digest", type_=String)
+# Made once: every message asks it.
+_BY_KEY = select(Integration).where(
+    (Integration.key_hash == _DIGEST)
+    | ((Integration.previous_hash == _DIGEST) & (Integration.previous_until > bindparam("now"))),
+    Integration.enabled.is_(True),
+)
 
 
 def visible_to(work: Work) -> Select[Alert]:
@@ -73,12 +80,8 @@ def earlier_incident(work: Work, alert: Alert, than: int) -> int | None:
 
 def integration_by_key(work: Work, key: str) -> Integration | None:
     """Return the enabled integration that this key, or the key before it, belongs to."""
-    digest = work.vault.digest(key)
-    current = Integration.key_hash == digest
-    previous = (Integration.previous_hash == digest) & (Integration.previous_until > work.now)
-    return work.session.scalar(
-        select(Integration).where(current | previous, Integration.enabled.is_(True))
-    )
+    given = {"digest": work.vault.digest(key), "now": work.now}
+    return work.session.scalar(_BY_KEY, given)
 
 
 def integration(work: Work, integration_id: int) -> Integration:

@@ -29,6 +29,7 @@ _TRACKED = (
 )
 Written = dict[str, object]
 Insert = postgresql.Insert | sqlite.Insert
+_ADD_HISTORY = insert(_HISTORY)
 _WRITE_BACK = update(_ALERT).where(_COLUMNS.id == bindparam("alert_id"))
 
 
@@ -67,7 +68,7 @@ def close(work: Work, alert_id: int) -> None:
 def add_history(work: Work, rows: Sequence[Written]) -> None:
     """Append to the history of alerts."""
     if rows:
-        work.session.execute(insert(_HISTORY), list(rows))
+        work.session.execute(_ADD_HISTORY, list(rows))
 
 
 def count_unmapped(work: Work, names: Mapping[str, tuple[str, int]]) -> None:

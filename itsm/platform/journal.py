@@ -6,8 +6,9 @@ refuses UPDATE and DELETE; `seals.py` chains ranges of rows by SHA-256.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import JSON, Index, String, insert, select
+from sqlalchemy import JSON, Index, String, Table, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from itsm.kernel.events import Event, Json, Subject
@@ -52,10 +53,14 @@ POSTGRESQL_GUARDS = (
 )
 
 
+# On the table and made once: an insert by way of the mapper costs about three times as much.
+_WRITE = insert(cast("Table", JournalRow.__table__))
+
+
 def write(work: Work, events: Sequence[Event]) -> None:
     """Write one journal row for each event, in their order."""
     if events:
-        work.session.execute(insert(JournalRow), [_row(work, event) for event in events])
+        work.session.execute(_WRITE, [_row(work, event) for event in events])
 
 
 def of_subject(

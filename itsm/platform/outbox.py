@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import JSON, Index, String, Text, delete, insert, select, update
+from sqlalchemy import JSON, Index, String, Table, Text, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -64,6 +65,10 @@ class OutboxRow(Model):
     request_id: Mapped[str] = mapped_column(String(64), default="")
 
 
+# On the table and made once: every event with a reaction pays for it.
+_PUT = insert(cast("Table", OutboxRow.__table__))
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A row that this process may work on until its lease ends."""
@@ -105,7 +110,7 @@ def put(  # noqa: PLR0913 - keywords, most of which a caller leaves out
     }
     work.session.info["put"] = True
     if not key:
-        work.session.execute(insert(OutboxRow), [values])
+        work.session.execute(_PUT, [values])
         return
     dialect = sqlite if work.session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(OutboxRow).values(values)
