@@ -146,7 +146,7 @@ def _new_row(work: Work, ticket_id: int, policy_id: int) -> Escalation:
 
 def _begin(work: Work, row: Escalation, position: Position) -> None:
     row.started_at = work.now
-    row.acknowledged_by_id = row.acknowledged_at = None
+    row.acknowledged_by = row.acknowledged_at = None
     _store(work, row, position)
     work.emit(
         EscalationStarted(ticket_id=row.ticket_id, escalation_id=row.id, policy=row.policy.name)
@@ -160,7 +160,7 @@ def _acknowledge(work: Work, row: Escalation, person: Person) -> None:
     pager.cancel(work, row)
     plan = queries.plan(queries.version(work, row.version_id))
     _store(work, row, escalation.acknowledge(_position(row), plan, work.now))
-    row.acknowledged_by_id, row.acknowledged_at = person.id, work.now
+    row.acknowledged_by, row.acknowledged_at = person, work.now
     work.emit(
         PageAcknowledged(
             ticket_id=row.ticket_id,
@@ -189,7 +189,7 @@ def _take_due_steps(work: Work, row: Escalation) -> None:
 def _version(work: Work, row: Escalation) -> PolicyVersion:
     """Return the frozen version of a loop, the policy's present one where a loop begins."""
     if escalation.opens_loop(_position(row)):
-        row.acknowledged_by_id = row.acknowledged_at = None
+        row.acknowledged_by = row.acknowledged_at = None
         version = queries.current_version(work, row.policy_id)
         row.version_id = version.id
         return version

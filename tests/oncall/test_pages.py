@@ -1,0 +1,103 @@
+"""The log of pages and the API: who may see which page, and what it says."""
+
+from itsm.kernel.work import Work
+from itsm.oncall import board, planning
+from tests.cast import Api, Browser
+from tests.oncall.conftest import Night
+
+
+def test_the_log_shows_what_was_tried(night: Night) -> None:
+    night.start()
+    text = Browser(night.house, "alice").get("/oncall/pages/1").text
+
+    assert "Payments API answers 502 at checkout" in text
+    assert "Accepted" in text
+    assert "Bob Baker at" in text
+
+
+def test_the_log_is_narrowed_by_state(night: Night) -> None:
+    night.start()
+    alice = Browser(night.house, "alice")
+
+    assert "Payments API" in alice.get("/oncall/pages?state=triggered").text
+    assert "Payments API" not in alice.get("/oncall/pages?state=resolved").text
+
+
+def test_a_page_is_acknowledged_in_the_console(night: Night) -> None:
+    night.start()
+    bob = Browser(night.house, "bob")
+    answer = bob.post("/oncall/pages/1/acknowledge")
+
+    assert answer.status_code == 303
+    assert "Bob Baker" in bob.get(answer.location).text
+    assert 'value="Acknowledge"' not in bob.get(answer.location).text
+
+
+def test_who_may_not_read_the_ticket_does_not_see_the_page(night: Night) -> None:
+    night.start()
+    charlie = Browser(night.house, "charlie")
+
+    assert charlie.get("/oncall/pages/1").status_code in {403, 404}
+
+
+def test_the_api_tells_who_is_on_call(night: Night) -> None:
+    make_schedule(night)
+    (item,) = Api(night.house, "alice").get("/api/v1/oncall/now").json["items"]
+
+    assert item["schedule"] == "Network"
+    assert item["people"] == [{"username": "alice", "name": "Alice Archer"}]
+    assert item["until"] == "2026-03-08T08:00:00Z"
+
+
+def test_the_api_finds_a_schedule_by_name(night: Night) -> None:
+    make_schedule(night)
+    api = Api(night.house, "alice")
+
+    assert len(api.get("/api/v1/oncall/now?schedule=network").json["items"]) == 1
+    assert api.get("/api/v1/oncall/now?schedule=other").json["items"] == []
+
+
+def test_the_api_lists_pages_with_their_attempts(night: Night) -> None:
+    night.start()
+    (page,) = Api(night.house, "alice").get("/api/v1/pages").json["items"]
+
+    assert page["incident"] == "INC-1"
+    assert (page["person"], page["policy"], page["step"]) == ("alice", "Network", 1)
+    assert page["state"] == "triggered"
+    assert [(one["channel"], one["state"]) for one in page["attempts"]] == [("email", "accepted")]
+
+
+def test_a_page_is_acknowledged_by_the_api(night: Night) -> None:
+    night.start()
+    answer = Api(night.house, "bob").post("/api/v1/pages/1/acknowledge")
+
+    assert answer.status_code == 200
+    assert answer.json["state"] == "acknowledged"
+    assert answer.json["acknowledged_by"] == "bob"
+
+
+def test_the_api_lists_schedules_and_policies(night: Night) -> None:
+    make_schedule(night)
+    api = Api(night.house, "alice")
+    (schedule,) = api.get("/api/v1/schedules").json["items"]
+    (policy,) = api.get("/api/v1/escalation-policies").json["items"]
+
+    assert schedule["layers"][0]["members"] == ["alice", "bob"]
+    assert [step["people"] for step in policy["steps"]] == [["alice"], ["bob"]]
+
+
+def test_who_is_on_call_can_be_asked_without_a_page(night: Night) -> None:
+    make_schedule(night)
+    with night.house.work(writes=False) as work:
+        assert names(work, "") == names(work, "Network") == [["alice"]]
+        assert names(work, "nothing of that name") == []
+
+
+def names(work: Work, schedule: str) -> list[list[str]]:
+    return [[one.username for one in duty.people] for duty in board.matching(work, schedule)]
+
+
+def make_schedule(night: Night) -> None:
+    with night.house.work() as work:
+        members = [night.cast.alice, night.cast.bob]
+        planning.always_on_call(work, "Network", members, zone="Europe/Berlin", since=work.now)
