@@ -40,6 +40,7 @@ SHEETS = {
         "controls",
         "lists",
         "record",
+        "tickets",
         "surfaces",
         "small",
         "shifts",

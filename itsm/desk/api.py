@@ -70,7 +70,7 @@ class TicketPath(BaseModel):
 class AttachmentPath(TicketPath):
     """Which file of which ticket."""
 
-    attachment_id: int
+    attachment_id: int = Field(le=2**63 - 1)
 
 
 class WatcherIn(BaseModel):

@@ -60,11 +60,12 @@ class TicketUnlinked(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatcherAdded(TicketEvent):
-    """Somebody began to follow the ticket, and may read it from now on."""
+    """Somebody began to follow the ticket, and may read it from now on; `own` by themselves."""
 
     name: ClassVar[str] = "ticket.watched"
 
     person: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

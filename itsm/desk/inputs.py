@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 
 from itsm.desk.models import LinkType, Visibility
 
@@ -10,28 +10,35 @@ Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Number = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, max_length=24)]
 
 
-class NewComment(BaseModel):
-    """A reply, or a note that the requester never sees."""
+class Command(BaseModel):
+    """Base of inputs: what is not asked for is refused; NUL, which no text holds, is dropped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_nul(cls, value: object) -> object:
+        if isinstance(value, str):
+            return value.replace("\x00", "")
+        return [cls._without_nul(one) for one in value] if isinstance(value, list) else value
+
+
+class NewComment(Command):
+    """A reply, or a note that the requester never sees."""
 
     body: Body
     visibility: Visibility = Visibility.PUBLIC
 
 
-class NewLink(BaseModel):
+class NewLink(Command):
     """A relation to another ticket."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: LinkType
     target: Number
 
 
-class NewView(BaseModel):
+class NewView(Command):
     """A list to keep under a name: `query` is the address's part behind the question mark."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
     query: Annotated[str, StringConstraints(max_length=2000)]

@@ -1,10 +1,11 @@
 """Every read of what tickets share. Reads of tickets start from `visible_to`."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import Select, String, func, literal, or_, select, type_coerce, union_all
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -33,6 +34,7 @@ T = TypeVar("T", bound=Ticket)
 TICKET = "ticket"
 NOTES = "ticket_notes"
 MOST_COMMENTS = 500
+NUMBER = re.compile(r"[A-Z]{1,8}-[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,16 @@ def parts(kind: type[T]) -> tuple[ORMOption, ...]:
 
 def get(work: Work, number: str) -> Ticket:
     """Return the ticket of any kind. Raises NotFound where it is not visible."""
-    statement = select(Ticket).where(Ticket.number == number.upper(), visible_to(work))
+    statement = select(Ticket).where(Ticket.number == plain(number), visible_to(work))
     return one(work, statement.options(*parts(Ticket)), number)
+
+
+def plain(number: str) -> str:
+    """Return a ticket's number as it is stored. Raises NotFound for what can be none."""
+    found = number.strip().upper()
+    if not NUMBER.fullmatch(found):
+        raise NotFound(f"there is no ticket {number[:24]!r}")
+    return found
 
 
 def one(work: Work, statement: Select[tuple[T]], number: str) -> T:
@@ -164,9 +174,13 @@ def related(work: Work, ticket: Ticket) -> Sequence[Related]:
     other = aliased(Ticket, flat=True)
     ties = union_all(
         select(
-            Link.target_id.label("id"), Link.type.label("type"), literal(1).label("outgoing")
+            Link.target_id.label("id"),
+            type_coerce(Link.type, String).label("type"),
+            literal(1).label("outgoing"),
         ).where(Link.ticket_id == ticket.id),
-        select(Link.ticket_id, Link.type, literal(0)).where(Link.target_id == ticket.id),
+        select(Link.ticket_id, type_coerce(Link.type, String), literal(0)).where(
+            Link.target_id == ticket.id
+        ),
         select(other.id, literal("child"), literal(0)).where(other.parent_id == ticket.id),
         select(literal(ticket.parent_id, Id), literal("parent"), literal(1)),
     ).subquery("ties")

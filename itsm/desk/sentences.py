@@ -105,7 +105,11 @@ SENTENCES: Mapping[str, Sentence] = {
         lambda data: f"{{actor}} took back that this is {_link(data)} another ticket",
         internal=True,
     ),
-    "ticket.watched": Sentence("eye", "{actor} let {person} follow this", internal=True),
+    "ticket.watched": Sentence(
+        "eye",
+        lambda data: "{actor} follows this" if data["own"] else "{actor} lets {person} follow this",
+        internal=True,
+    ),
     "ticket.unwatched": Sentence("eye-off", "{person} no longer follows this", internal=True),
 }
 

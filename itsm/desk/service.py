@@ -84,7 +84,7 @@ def comment(
             ticket_id=ticket.id,
             author_id=work.actor.id,
             author_name=work.actor.full_name or work.actor.name,
-            body=new.body.replace("\x00", ""),
+            body=new.body,
             visibility=new.visibility,
             source=source,
             created_at=work.now,
@@ -202,7 +202,8 @@ def watch(work: Work, ticket: Ticket, person: Person) -> None:
         raise Invalid("this person is no longer here", {"person": "not active"})
     if queries.watcher(work, ticket, person) is None:
         work.add(Watcher(ticket_id=ticket.id, person_id=person.id))
-        work.emit(WatcherAdded(ticket_id=ticket.id, person=person.name))
+        own = person.id == work.actor.id
+        work.emit(WatcherAdded(ticket_id=ticket.id, person=person.name, own=own))
 
 
 def unwatch(work: Work, ticket: Ticket, person: Person) -> None:

@@ -64,7 +64,7 @@ def _set_text(field: str) -> Callable[[Work, Incident, object], None]:
         del work
         if value is None:
             raise Invalid(f"the {field} cannot be taken away", {field: "missing"})
-        setattr(incident, field, value.replace("\x00", "") if isinstance(value, str) else value)
+        setattr(incident, field, value)
 
     return set_text
 
@@ -153,6 +153,7 @@ def assign(work: Work, incident: Incident, *, assignee: Person | None, team: Tea
     work.emit(
         IncidentAssigned(
             ticket_id=incident.id,
+            taken=assignee is not None and assignee.id == work.actor.id,
             assignee=assignee.name if assignee else None,
             assignee_id=incident.assignee_id,
             team=team.name if team else None,

@@ -88,10 +88,14 @@ class IncidentCancelled(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentAssigned(TicketEvent):
-    """It has another owner: a person's name, a team's name, or None for nobody."""
+    """It has another owner: a person's name, a team's name, or None for nobody.
+
+    `taken` when the person did so themselves.
+    """
 
     name: ClassVar[str] = "incident.assigned"
 
+    taken: bool
     assignee: str | None
     assignee_id: int | None
     team: str | None

@@ -18,7 +18,9 @@ NEWEST = "-created_at"
 VIEWING = ("sort", "limit", "cursor", "columns", "density")
 
 Sort = Literal["created_at", "-created_at", "priority", "-priority", "updated_at", "-updated_at"]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Word = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00]*$")
+]
 
 
 def _one_of(*allowed: str) -> AfterValidator:

@@ -1,9 +1,10 @@
 """What each command on an incident takes; forms, API and machines share these."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
+from itsm.desk.inputs import Command
 from itsm.desk.models import Source
 from itsm.incidents.states import State
 
@@ -29,17 +30,6 @@ def _listed(value: object) -> object:
 
 Tags = Annotated[tuple[Tag, ...], BeforeValidator(_listed), Field(max_length=MAX_TAGS)]
 Numbers = Annotated[tuple[Key, ...], BeforeValidator(_listed), Field(max_length=100)]
-
-
-class Command(BaseModel):
-    """Base of all inputs: what is not asked for is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @classmethod
-    def of_form(cls, form: dict[str, str]) -> Self:
-        """Return the input from a form's fields. Raises ValidationError."""
-        return cls.model_validate(form)
 
 
 class OpenIncident(Command):

@@ -10,17 +10,18 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from itsm.assets.models import Ci, TicketCi
 from itsm.desk import queries as desk
-from itsm.desk.models import Desk, Kind, Ticket
+from itsm.desk.models import Desk, Kind, Source, Ticket
 from itsm.incidents.filters import ME, NOBODY, OPEN_ONES, Filters
 from itsm.incidents.models import Incident
 from itsm.incidents.states import OPEN, State
-from itsm.kernel.errors import NotFound
+from itsm.kernel.errors import Invalid
 from itsm.kernel.events import Json
 from itsm.kernel.paging import Page, decode, encode
 from itsm.kernel.work import Work
 from itsm.people.models import Person, Team
 
 Condition = ColumnElement[bool]
+LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Listed:
     team: str | None
     requester: str | None
     vip: bool | None
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def by_id(work: Work, ticket_id: int) -> Incident:
 def _by_number(work: Work, number: str) -> Select[tuple[Incident]]:
     return (
         select(Incident)
-        .where(Incident.number == number.strip().upper(), desk.visible_to(work))
+        .where(Incident.number == desk.plain(number), desk.visible_to(work))
         .options(*desk.parts(Incident))
     )
 
@@ -104,6 +106,7 @@ def page(work: Work, filters: Filters) -> Page[Listed]:
             Team.name.label("team"),
             requester.name.label("requester"),
             requester.vip.label("vip"),
+            Ticket.source,
         )
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)
         .outerjoin(requester, requester.id == Ticket.requester_id)
@@ -154,15 +157,30 @@ def _beyond(order: Order, key: Sequence[Json]) -> Condition:
 
 
 def _typed(order: Order, key: Sequence[Json]) -> list[Any]:
-    times = [column.key == "updated_at" for column in order.columns]
     return [
-        datetime.fromisoformat(str(value)) if is_time else _whole(value)
-        for value, is_time in zip(key, times, strict=True)
+        _instant(value) if column.key == "updated_at" else _whole(value)
+        for column, value in zip(order.columns, key, strict=True)
     ]
 
 
+def _instant(value: Json) -> datetime:
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise _not_ours() from error
+    if found.tzinfo is None:
+        raise _not_ours()
+    return found
+
+
 def _whole(value: Json) -> int:
-    return value if isinstance(value, int) else 0
+    if not isinstance(value, int) or not 0 <= value <= LARGEST:
+        raise _not_ours()
+    return value
+
+
+def _not_ours() -> Invalid:
+    return Invalid("the cursor is not one of ours", {"cursor": "unreadable"})
 
 
 def _cursor(last: Any, order: Order) -> str:  # noqa: ANN401 - a row or an incident
@@ -275,12 +293,3 @@ _CONDITIONS: Mapping[str, Callable[[Work, str], Condition]] = {
 def recent(work: Work, limit: int) -> Sequence[Listed]:
     """Return what changed last of the open incidents that the actor may see."""
     return page(work, Filters(state=OPEN_ONES, sort="-updated_at", limit=limit)).items
-
-
-def exists(work: Work, number: str) -> bool:
-    """Tell whether there is such an incident for this actor."""
-    try:
-        get(work, number)
-    except NotFound:
-        return False
-    return True

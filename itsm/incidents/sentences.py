@@ -19,6 +19,8 @@ def _opened(data: Data) -> str:
 
 
 def _assigned(data: Data) -> str:
+    if data.get("taken"):
+        return "{actor} took this"
     if data["assignee"] and data["team"]:
         return "{actor} gave this to {assignee} of {team}"
     if data["assignee"]:

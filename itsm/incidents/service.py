@@ -76,8 +76,8 @@ def _draft(work: Work, new: OpenIncident, where: Desk) -> Incident:
     team = properties.team(work, new.team) if new.team else None
     return Incident(
         kind=Kind.INCIDENT,
-        title=new.title.replace("\x00", ""),
-        description=new.description.replace("\x00", ""),
+        title=new.title,
+        description=new.description,
         state=LIFE.start,
         open=True,
         impact=new.impact,
@@ -170,7 +170,7 @@ def _resolve(
     work: Work, incident: Incident, resolution: str, *, code: str, by_source: bool
 ) -> None:
     _move(work, incident, "resolve")
-    incident.resolution = resolution.replace("\x00", "").strip()
+    incident.resolution = resolution.strip()
     incident.resolution_code = code
     incident.resolved_by_source = by_source
     incident.resolved_at = work.now

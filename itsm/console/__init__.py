@@ -1,0 +1,1 @@
+"""The console: pages across rooms, such as my work and search."""
