@@ -13,9 +13,9 @@ from itsm.monitoring import body, intake
 from itsm.monitoring.body import MAX_BYTES, TooLarge, Unreadable
 from itsm.monitoring.intake import Posted, Receipt
 from itsm.monitoring.kinds import KINDS
-from itsm.monitoring.models import Integration
 from itsm.monitoring.rate import Meter
 from itsm.monitoring.service import Result
+from itsm.monitoring.signal import Source
 from itsm.web.door import current_work, keep
 from itsm.web.errors import problem
 from itsm.web.needs import machine
@@ -98,7 +98,7 @@ def _receive_event(processed: str) -> Response:
     return _json(answer, 202)
 
 
-def _take(work: Work, integration: Integration, posted: Posted) -> Receipt | Response:
+def _take(work: Work, integration: Source, posted: Posted) -> Receipt | Response:
     """Take a message in, unless its integration has sent more than it may: then it is kept."""
     wait = _meter().take(work, integration)
     if not wait:

@@ -17,9 +17,8 @@ from itsm.monitoring import body, queries, service
 from itsm.monitoring.body import TooLarge, Unreadable
 from itsm.monitoring.events import MessageReplayed
 from itsm.monitoring.kinds import KINDS
-from itsm.monitoring.models import Integration
 from itsm.monitoring.service import Result
-from itsm.monitoring.signal import Reading, Reject
+from itsm.monitoring.signal import Reading, Reject, Source
 from itsm.platform import intake
 from itsm.platform.faults import kill_point
 from itsm.platform.intake import IntakeRow, IntakeState
@@ -53,7 +52,7 @@ class Receipt:
         return bool(self.results or self.notes or not self.rejects)
 
 
-def admit(work: Work, key: str, kind: str | None) -> Integration | None:
+def admit(work: Work, key: str, kind: str | None) -> Source | None:
     """Return the integration of that key and kind, None if there is none; it acts from now on.
 
     A kind of None takes the key of any integration, for doors whose format is not its kind's.
@@ -65,7 +64,7 @@ def admit(work: Work, key: str, kind: str | None) -> Integration | None:
     return integration
 
 
-def take(work: Work, integration: Integration, posted: Posted) -> Receipt:
+def take(work: Work, integration: Source, posted: Posted) -> Receipt:
     """Keep a message, apply what it says, and return what became of it.
 
     Raises TooLarge, when its beginning is kept and the caller has to commit nevertheless.
@@ -73,7 +72,7 @@ def take(work: Work, integration: Integration, posted: Posted) -> Receipt:
     return apply(work, integration, posted, _read(work, integration, posted))
 
 
-def apply(work: Work, integration: Integration, posted: Posted, reading: Reading) -> Receipt:
+def apply(work: Work, integration: Source, posted: Posted, reading: Reading) -> Receipt:
     """Keep a message that was read already, and apply what it says."""
     intake_id = _keep(work, integration, posted, reading)
     kill_point("raw-kept")
@@ -85,7 +84,7 @@ def apply(work: Work, integration: Integration, posted: Posted, reading: Reading
     return Receipt(intake_id, results, reading.rejects, reading.notes)
 
 
-def refuse(work: Work, integration: Integration, posted: Posted, reason: str) -> int:
+def refuse(work: Work, integration: Source, posted: Posted, reason: str) -> int:
     """Keep a message that was turned away, with the reason, and return its id."""
     message = _message(work, integration, posted)
     return intake.keep(work, message, state=IntakeState.REJECTED, reason=reason)
@@ -110,7 +109,7 @@ def replay(work: Work, row: IntakeRow) -> Receipt:
     return Receipt(row.id, results, reading.rejects, reading.notes)
 
 
-def _read(work: Work, integration: Integration, posted: Posted) -> Reading:
+def _read(work: Work, integration: Source, posted: Posted) -> Reading:
     try:
         return _reading(integration, posted)
     except TooLarge:
@@ -119,7 +118,7 @@ def _read(work: Work, integration: Integration, posted: Posted) -> Reading:
         raise
 
 
-def _reading(integration: Integration, posted: Posted) -> Reading:
+def _reading(integration: Source, posted: Posted) -> Reading:
     """Return what the message says; one that cannot be read is one reject. Raises TooLarge."""
     try:
         message = body.message(posted.raw, posted.headers)
@@ -134,13 +133,13 @@ def _reading(integration: Integration, posted: Posted) -> Reading:
         return Reading(rejects=(Reject(0, "body", "could not be read; this is a fault of ours"),))
 
 
-def _keep(work: Work, integration: Integration, posted: Posted, reading: Reading) -> int:
+def _keep(work: Work, integration: Source, posted: Posted, reading: Reading) -> int:
     state, reason = _outcome(reading)
     message = _message(work, integration, posted)
     return intake.keep(work, message, state=state, reason=reason, notes=_notes(reading))
 
 
-def _keep_failed(work: Work, integration: Integration, posted: Posted, error: Exception) -> Receipt:
+def _keep_failed(work: Work, integration: Source, posted: Posted, error: Exception) -> Receipt:
     log.error("a message could not be applied", reason=type(error).__name__)
     work.session.rollback()
     work.events.clear()
@@ -149,7 +148,7 @@ def _keep_failed(work: Work, integration: Integration, posted: Posted, error: Ex
     return Receipt(intake_id, rejects=(Reject(0, "body", reason),))
 
 
-def _message(work: Work, integration: Integration, posted: Posted) -> intake.Message:
+def _message(work: Work, integration: Source, posted: Posted) -> intake.Message:
     return intake.Message(
         door=queries.DOOR,
         kind=posted.kind,

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple, cast
 
-from sqlalchemy import Select, String, bindparam, case, func, select
+from sqlalchemy import Select, String, Table, bindparam, case, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound
+from itsm.kernel.events import Json
 from itsm.kernel.work import Work
 from itsm.monitoring.models import Alert, AlertEvent, Bucket, Integration, UnmappedHost
 from itsm.monitoring.signal import Severity
@@ -16,9 +18,25 @@ from itsm.oncall.models import Policy
 from itsm.platform.intake import IntakeRow, IntakeState
 
 DOOR = "webhook"
+_INTEGRATION = cast("Table", Integration.__table__)
+
+
+class Admitted(NamedTuple):
+    """An integration as it stands while one of its messages is taken in."""
+
+    id: int
+    kind: str
+    name: str
+    default_severity: Severity
+    severity_map: Json
+    mapping: Json
+    rate_per_minute: int
+    burst: int
+
+
 _DIGEST = bindparam("digest", type_=String)
 # Made once: every message asks it.
-_BY_KEY = select(Integration).where(
+_BY_KEY = select(*(_INTEGRATION.c[name] for name in Admitted._fields)).where(
     (Integration.key_hash == _DIGEST)
     | ((Integration.previous_hash == _DIGEST) & (Integration.previous_until > bindparam("now"))),
     Integration.enabled.is_(True),
@@ -78,10 +96,11 @@ def earlier_incident(work: Work, alert: Alert, than: int) -> int | None:
     )
 
 
-def integration_by_key(work: Work, key: str) -> Integration | None:
+def integration_by_key(work: Work, key: str) -> Admitted | None:
     """Return the enabled integration that this key, or the key before it, belongs to."""
     given = {"digest": work.vault.digest(key), "now": work.now}
-    return work.session.scalar(_BY_KEY, given)
+    row = work.session.execute(_BY_KEY, given).one_or_none()
+    return None if row is None else Admitted(*row)
 
 
 def integration(work: Work, integration_id: int) -> Integration:

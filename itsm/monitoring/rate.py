@@ -11,7 +11,8 @@ from threading import Lock
 from sqlalchemy import select
 
 from itsm.kernel.work import Work
-from itsm.monitoring.models import Bucket, Integration
+from itsm.monitoring.models import Bucket
+from itsm.monitoring.signal import Source
 
 MAX_BLOCK = 256
 
@@ -23,7 +24,7 @@ class Meter:
         self._held: dict[int, int] = {}
         self._lock = Lock()
 
-    def take(self, work: Work, integration: Integration) -> int:
+    def take(self, work: Work, integration: Source) -> int:
         """Spend one token. Returns 0, or in how many seconds there is one again."""
         with self._lock:
             held = self._held.get(integration.id, 0)
@@ -38,7 +39,7 @@ class Meter:
         return 0
 
 
-def draw(work: Work, integration: Integration) -> int:
+def draw(work: Work, integration: Source) -> int:
     """Take a block of tokens out of the bucket and return how many; 0 is counted as a refusal."""
     bucket = work.session.scalars(
         select(Bucket).where(Bucket.integration_id == integration.id).with_for_update()
@@ -52,7 +53,7 @@ def draw(work: Work, integration: Integration) -> int:
     return block
 
 
-def _fill(bucket: Bucket, integration: Integration, now: datetime) -> None:
+def _fill(bucket: Bucket, integration: Source, now: datetime) -> None:
     each = timedelta(minutes=1) / integration.rate_per_minute
     fresh = max(0, (now - bucket.filled_at) // each)
     if bucket.tokens + fresh >= integration.burst:

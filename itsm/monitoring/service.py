@@ -17,8 +17,8 @@ from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import events, queries, severity, statements
 from itsm.monitoring.kinds import KINDS
-from itsm.monitoring.models import Alert, Change, Integration
-from itsm.monitoring.signal import Action, Severity, Signal
+from itsm.monitoring.models import Alert, Change
+from itsm.monitoring.signal import Action, Severity, Signal, Source
 from itsm.monitoring.states import ACTIVE, LIFE, State
 from itsm.monitoring.verdict import Heard, Outcome, Standing, Verdict, judge
 from itsm.platform.faults import kill_point
@@ -117,7 +117,7 @@ class Track:
 
 
 def receive(
-    work: Work, integration: Integration, signals: Sequence[Signal], *, intake_id: int | None = None
+    work: Work, integration: Source, signals: Sequence[Signal], *, intake_id: int | None = None
 ) -> list[Result]:
     """Apply what a source says, in order, and return what became of each signal.
 
@@ -197,7 +197,7 @@ def _track(alert: Alert) -> Track:
     )
 
 
-def _arrival(work: Work, integration: Integration, place: int, said: Signal) -> Arrival:
+def _arrival(work: Work, integration: Source, place: int, said: Signal) -> Arrival:
     """Return the signal with its key, and with its severity in the integration's own terms."""
     if not said.source_key:
         # The source gave no key: then each of its messages is a thing of its own.
@@ -214,7 +214,7 @@ def _arrival(work: Work, integration: Integration, place: int, said: Signal) -> 
     return Arrival(said, place, fingerprint, Heard(action, level, source_at, work.now))
 
 
-def _level(integration: Integration, word: str) -> Severity | severity.Cleared:
+def _level(integration: Source, word: str) -> Severity | severity.Cleared:
     own = integration.severity_map if isinstance(integration.severity_map, dict) else {}
     words = {str(key): str(value) for key, value in own.items()}
     kind = KINDS.get(integration.kind)

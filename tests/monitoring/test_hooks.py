@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from itsm.kernel.access import SYSTEM
-from itsm.monitoring import integrations, queries
+from itsm.monitoring import integrations
 from itsm.monitoring.body import MAX_BYTES
 from itsm.monitoring.inputs import EditIntegration, NewIntegration
-from itsm.monitoring.models import Alert, Bucket
+from itsm.monitoring.models import Alert, Bucket, Integration
 from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow, IntakeState
 from tests.clock import SetClock
@@ -76,8 +76,7 @@ def test_an_unknown_kind_is_not_there(client: FlaskClient, key: str) -> None:
 
 def test_a_disabled_integration_is_not_let_in(client: FlaskClient, key: str, house: House) -> None:
     with house.work(SYSTEM) as work:
-        probes = queries.integration_by_key(work, key)
-        assert probes is not None
+        probes = work.session.scalars(select(Integration)).one()
         integrations.edit(work, probes, EditIntegration(enabled=False))
 
     assert post(client, key, FIRE).status_code == 401
@@ -87,8 +86,7 @@ def test_a_rotated_key_works_for_another_day(
     client: FlaskClient, key: str, house: House, clock: SetClock
 ) -> None:
     with house.work(SYSTEM) as work:
-        probes = queries.integration_by_key(work, key)
-        assert probes is not None
+        probes = work.session.scalars(select(Integration)).one()
         new = integrations.rotate_key(work, probes)
 
     assert post(client, new, FIRE).status_code == 202
