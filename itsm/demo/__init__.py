@@ -15,6 +15,7 @@ from itsm.people.service import DEMO_LOGINS, DEMO_PASSWORD
 from itsm.platform.house import House
 
 SET_UP = timedelta(days=90)
+WIDTH = 12
 
 
 def load(house: House) -> list[tuple[str, str]]:
@@ -39,18 +40,14 @@ def load(house: House) -> list[tuple[str, str]]:
 def welcome(house: House, made: list[tuple[str, str]]) -> str:
     """Return what is printed at start: the address, the logins, the integrations."""
     settings = house.settings
-    width = max(len(kind) for kind, _ in [*made, ("snmp", "")])
+    here, community = integrations.HERE, integrations.COMMUNITY
+    traps = f"{settings.trap_bind} (UDP), community {community}, from {here} alone"
+    addresses = [*(made or integrations.remembered(house)), ("snmp", traps)]
     lines = [
         f"The demo is at {settings.public_url}",
-        f"Log in as {', '.join(DEMO_LOGINS[:-1])} or {DEMO_LOGINS[-1]}; "
-        f"the password of each is {DEMO_PASSWORD}.",
+        f"Logins, each with the password {DEMO_PASSWORD}: {', '.join(DEMO_LOGINS)}",
         "Monitoring systems may post to:",
-        *(
-            f"  {kind:{width}}  {address}"
-            for kind, address in made or integrations.remembered(house)
-        ),
-        f"  {'snmp':{width}}  {settings.trap_bind} (UDP), community {integrations.COMMUNITY}, "
-        f"from {integrations.HERE} alone",
+        *(f"  {kind:{WIDTH}}  {address}" for kind, address in addresses),
         "Ctrl-C stops all of it.",
     ]
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from itsm.kernel.work import Work
 from itsm.notify import service as contacts
-from itsm.oncall import planning
+from itsm.oncall import planning, queries
 from itsm.oncall.inputs import (
     HoursInput,
     LayerInput,
@@ -57,7 +57,7 @@ def swap(work: Work, now: datetime) -> None:
         person_id=people.person(work, "greta").id,
         replaces_id=people.person(work, "oncall").id,
     )
-    primary = next(one for one in planning.queries.schedules(work) if one.name == "Primary")
+    primary = next(one for one in queries.schedules(work) if one.name == "Primary")
     planning.override(work, primary, change)
 
 

@@ -8,8 +8,8 @@ from itsm.desk import queries as desks
 from itsm.desk.models import Desk
 from itsm.kernel.access import Actor
 from itsm.kernel.work import Work
+from itsm.people import directory, queries, service
 from itsm.people import directory_edits as edits
-from itsm.people import queries, service
 from itsm.people.directory_inputs import (
     EditPerson,
     NewColleague,
@@ -69,12 +69,12 @@ def _enter_person(work: Work, row: list[Any], zones: dict[str, str]) -> None:
 
 def _place(work: Work, row: list[Any], *, vip: bool) -> None:
     username, _, _, _, manager, teams, roles = row
-    person = edits.directory.person(work, username)
+    person = directory.person(work, username)
     if manager or vip:
         edits.edit_person(work, person, EditPerson(manager=manager, vip=vip))
     for key in teams:
         member = NewMember(username=username, lead=key.endswith("!"))
-        edits.add_member(work, edits.directory.team(work, key.rstrip("!")), member)
+        edits.add_member(work, directory.team(work, key.rstrip("!")), member)
     for role in [EVERYBODY, *roles]:
         name, _, desk = role.partition("@")
         service.grant_role(work, person, name, desk_id=desks.desk(work, desk).id if desk else 0)
