@@ -92,6 +92,8 @@ class Actor:
     team_ids: frozenset[int] = frozenset()
     zone: str = "UTC"
     full_name: str = ""
+    # Set for a token that was made to read: it changes nothing, whatever its owner may.
+    reads_only: bool = False
 
     def holds(self, permission: Permission) -> bool:
         """Tell whether the actor has the permission with any reach at all."""

@@ -37,5 +37,5 @@ def about(work: Work, subject: Subject, *, limit: int = 200) -> Sequence[Row]:
     )
     return [
         Row(at, name, person or account, data if isinstance(data, dict) else {})
-        for at, name, account, data, person in work.session.execute(statement).tuples()
+        for at, name, account, data, person in work.session.execute(statement)
     ]

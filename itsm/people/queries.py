@@ -67,6 +67,7 @@ def actor(work: Work, who: Person, scope: TokenScope = TokenScope.ALL) -> Actor:
         team_ids=frozenset(teams),
         zone=who.zone,
         full_name=who.name,
+        reads_only=scope is TokenScope.READ,
     )
 
 
@@ -106,7 +107,7 @@ def password_hashes(work: Work, usernames: Sequence[str]) -> list[tuple[str, str
         .where(Person.username.in_(usernames), Person.active)
         .order_by(Person.username)
     )
-    return [(name, hashed) for name, hashed in work.session.execute(statement).tuples()]
+    return [(name, hashed) for name, hashed in work.session.execute(statement)]
 
 
 def has_role(work: Work, role: str) -> int:

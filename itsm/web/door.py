@@ -115,6 +115,8 @@ def _admit(work: Work, declaration: Declared) -> None:
         return
     if actor is None:
         raise Anonymous
+    if actor.reads_only and request.method not in SAFE:
+        raise Denied("this token only reads")
     if declaration.permission is not None and not actor.holds(declaration.permission):
         raise Denied(f"this needs the permission {declaration.permission.value}")
 
