@@ -42,7 +42,7 @@ def test_who_may_not_read_the_ticket_does_not_see_the_page(night: Night) -> None
 
 def test_the_api_tells_who_is_on_call(night: Night) -> None:
     make_schedule(night)
-    (item,) = Api(night.house, "alice").get("/api/v1/oncall/now").json["items"]
+    (item,) = Api(night.house, "alice").get("/api/v1/oncall/now").get_json()["items"]
 
     assert item["schedule"] == "Network"
     assert item["people"] == [{"username": "alice", "name": "Alice Archer"}]
@@ -53,13 +53,13 @@ def test_the_api_finds_a_schedule_by_name(night: Night) -> None:
     make_schedule(night)
     api = Api(night.house, "alice")
 
-    assert len(api.get("/api/v1/oncall/now?schedule=network").json["items"]) == 1
-    assert api.get("/api/v1/oncall/now?schedule=other").json["items"] == []
+    assert len(api.get("/api/v1/oncall/now?schedule=network").get_json()["items"]) == 1
+    assert api.get("/api/v1/oncall/now?schedule=other").get_json()["items"] == []
 
 
 def test_the_api_lists_pages_with_their_attempts(night: Night) -> None:
     night.start()
-    (page,) = Api(night.house, "alice").get("/api/v1/pages").json["items"]
+    (page,) = Api(night.house, "alice").get("/api/v1/pages").get_json()["items"]
 
     assert page["incident"] == "INC-1"
     assert (page["person"], page["policy"], page["step"]) == ("alice", "Network", 1)
@@ -72,15 +72,15 @@ def test_a_page_is_acknowledged_by_the_api(night: Night) -> None:
     answer = Api(night.house, "bob").post("/api/v1/pages/1/acknowledge")
 
     assert answer.status_code == 200
-    assert answer.json["state"] == "acknowledged"
-    assert answer.json["acknowledged_by"] == "bob"
+    assert answer.get_json()["state"] == "acknowledged"
+    assert answer.get_json()["acknowledged_by"] == "bob"
 
 
 def test_the_api_lists_schedules_and_policies(night: Night) -> None:
     make_schedule(night)
     api = Api(night.house, "alice")
-    (schedule,) = api.get("/api/v1/schedules").json["items"]
-    (policy,) = api.get("/api/v1/escalation-policies").json["items"]
+    (schedule,) = api.get("/api/v1/schedules").get_json()["items"]
+    (policy,) = api.get("/api/v1/escalation-policies").get_json()["items"]
 
     assert schedule["layers"][0]["members"] == ["alice", "bob"]
     assert [step["people"] for step in policy["steps"]] == [["alice"], ["bob"]]
