@@ -68,15 +68,23 @@ class AssetHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def build(root: Path) -> None:
-    """Fill itsm/web/static/dist under `root`, replacing what was there."""
+    """Fill itsm/web/static/dist under `root`.
+
+    What the build before it made stays beside the new, for processes and browsers that still hold
+    its names; whatever is older goes.
+    """
     fetch(root)
-    static = root / "itsm/web/static"
-    files = collect(static, root / "node_modules")
-    dist = static / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    dist.mkdir()
+    dist = root / "itsm/web/static/dist"
+    files = collect(dist.parent, root / "node_modules")
+    dist.mkdir(exist_ok=True)
+    listing = dist / "manifest.json"
+    before = json.loads(listing.read_text()) if listing.exists() else {}
     manifest = {name: write(dist, name, content) for name, content in files.items()}
-    (dist / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    listing.write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    keep = {listing.name, *before.values(), *manifest.values()}
+    for path in dist.iterdir():
+        if path.name.removesuffix(".gz") not in keep:
+            path.unlink()
 
 
 def fetch(root: Path) -> None:

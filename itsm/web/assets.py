@@ -37,8 +37,11 @@ def asset_url(name: str) -> str:
 @assets.get("/static/<name>")
 @machine("style sheets, scripts and icons are the same for everybody")
 def show(name: str) -> Response:
-    """Answer with one asset, compressed where the browser takes that."""
-    if name not in manifest().values():
+    """Answer with one asset, compressed where the browser takes that.
+
+    Not only those of this build: a page of the build before it may still ask for its own.
+    """
+    if kind(name) is None:
         abort(404)
     compressed = request.accept_encodings["gzip"] > 0
     answer = send_from_directory(DIST, f"{name}.gz" if compressed else name, mimetype=kind(name))
@@ -49,10 +52,10 @@ def show(name: str) -> Response:
     return answer
 
 
-def kind(name: str) -> str:
-    """Return the media type of an asset."""
+def kind(name: str) -> str | None:
+    """Return the media type of an asset, None for what is not one."""
     suffix = name.rpartition(".")[2]
-    return {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}[suffix]
+    return {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}.get(suffix)
 
 
 def install(app: Flask) -> None:
