@@ -10,6 +10,7 @@ BIN := .venv/bin
 RUN := PYTHONPATH=. $(BIN)/python
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 TESTS ?=
+MUTANTS ?=
 # Two of them keep two cores busy; each has its own database and its own ports.
 TEST_WORKERS ?= 2
 
@@ -59,10 +60,8 @@ faults: $(PRODUCT) $(TOOLS) ## the long form of the tests that kill processes an
 	@FAULTS=long $(RUN) -m pytest tests/faults --timeout 1800 $(TESTS)
 
 mutants: $(PRODUCT) $(TOOLS) ## remove permission checks one by one; the tests must notice each
-	@$(RUN) tests/access/mutants.py
+	@MUTANTS=$(MUTANTS) $(RUN) tests/access/mutants.py
 
-migration: $(TOOLS) ## number the next database migration: make migration NAME=what_it_does
-	@$(RUN) migrations/new.py "$(NAME)"
 
 assets: $(PRODUCT) ## build the web assets again
 	@rm -f $(PRODUCT) && $(MAKE) --no-print-directory $(PRODUCT)
@@ -79,7 +78,7 @@ clean: ## remove what was built; instances under var/ stay
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help install demo test check fix bench docs faults mutants migration assets lock clean
+.PHONY: help install demo test check fix bench docs faults mutants assets lock clean
 
 $(VENV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
