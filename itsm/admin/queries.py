@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
 
+from itsm.desk.access import visible_to
+from itsm.desk.models import Ticket
 from itsm.kernel.errors import Invalid
 from itsm.kernel.paging import DEFAULT_LIMIT, Page, decode, encode
 from itsm.kernel.work import Work
@@ -15,14 +17,20 @@ from itsm.platform.journal import JournalRow
 from itsm.platform.outbox import JobState, OutboxRow
 
 T = TypeVar("T")
+TICKET = "ticket"
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A journal row, with the full name of the person who acted."""
+    """A journal row, with the full name of the person who acted.
+
+    `readable` is false where the row is about a ticket that the reader may not see: then what was
+    done, when and by whom is shown, and what was said is not.
+    """
 
     row: JournalRow
     person: str | None
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +63,7 @@ def jobs(work: Work, *, state: str = "", cursor: str = "") -> Page[OutboxRow]:
 
 def job_counts(work: Work) -> Mapping[str, int]:
     """Return how many outbox rows there are in each state."""
-    counted = work.session.execute(
-        select(OutboxRow.state, func.count()).group_by(OutboxRow.state)
-    ).tuples()
+    counted = work.session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
     return {state.value: 0 for state in JobState} | {state.value: n for state, n in counted}
 
 
@@ -72,8 +78,18 @@ def journal(work: Work, wanted: AuditFilter, *, cursor: str = "") -> Page[Audite
     )
     if cursor:
         statement = statement.where(JournalRow.id < _id_in(cursor))
-    rows = [Audited(row, name) for row, name in work.session.execute(statement).tuples()]
+    found = work.session.execute(statement).all()
+    hidden = _hidden_tickets(work, [row for row, _ in found])
+    rows = [
+        Audited(row, name, (row.subject_kind, row.subject_id) not in hidden) for row, name in found
+    ]
     return _page(rows, [one.row.id for one in rows])
+
+
+def _hidden_tickets(work: Work, rows: Sequence[JournalRow]) -> frozenset[tuple[str, int]]:
+    ids = {row.subject_id for row in rows if row.subject_kind == TICKET}
+    seen = set(work.session.scalars(select(Ticket.id).where(Ticket.id.in_(ids), visible_to(work))))
+    return frozenset((TICKET, ticket_id) for ticket_id in ids - seen)
 
 
 def names(work: Work) -> Sequence[str]:

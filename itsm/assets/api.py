@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 
 from itsm.assets import listing, properties, queries, service

@@ -72,7 +72,7 @@ def read(text: str) -> Table:
     delimiter = max(DELIMITERS, key=first.count)
     try:
         lines = [
-            [cell.strip() for cell in line]
+            [_unguarded(cell.strip()) for cell in line]
             for line in csv.reader(io.StringIO(clean, newline=""), delimiter=delimiter)
             if any(cell.strip() for cell in line)
         ]
@@ -135,6 +135,11 @@ def written(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _safe(cell: object) -> str:
     text = "" if cell is None else str(cell)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the mark that `_safe` puts before what looks like a formula."""
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) else cell
 
 
 def _plain(title: str) -> str:

@@ -46,7 +46,8 @@ class Known:
             return self.keys[column][cell.lower()]
         except KeyError:
             thing = column.replace("_", " ")
-            raise Invalid(f"unknown {thing} {cell}", {column: f"there is no {cell}"}) from None
+            wrong = f"there is no {thing} '{cell}'"
+            raise Invalid(wrong, {column: wrong}) from None
 
 
 def load(work: Work, rows: Sequence[Mapping[str, str]]) -> Known:
@@ -107,7 +108,7 @@ def _names(
     )
     names: dict[int, set[str]] = defaultdict(set)
     owners: dict[str, int] = {}
-    for ci_id, kind, value in work.session.execute(statement).tuples():
+    for ci_id, kind, value in work.session.execute(statement):
         if kind is not NameKind.NAME:
             names[ci_id].add(value)
         if kind is NameKind.ALIAS:
@@ -119,7 +120,7 @@ def _ties(work: Work, ids: Sequence[int]) -> frozenset[tuple[int, RelationType, 
     statement = select(CiRelation.source_id, CiRelation.type, CiRelation.target_id).where(
         CiRelation.source_id.in_(ids)
     )
-    return frozenset(work.session.execute(statement).tuples())
+    return frozenset(work.session.execute(statement))
 
 
 def _keys(work: Work) -> dict[str, Mapping[str, str]]:
@@ -143,7 +144,7 @@ def _people(work: Work, rows: Iterable[Mapping[str, str]]) -> Mapping[str, str]:
         or_(func.lower(Person.username).in_(wanted), func.lower(Person.email).in_(wanted)),
     )
     found: dict[str, str] = {}
-    for username, email in work.session.execute(statement).tuples():
+    for username, email in work.session.execute(statement):
         found[email.lower()] = username
         found[username.lower()] = username
     return found

@@ -13,6 +13,18 @@ LABELS: Mapping[str, str] = {
 }
 
 
+NAMES: Mapping[str, str] = {
+    "fqdn": "host name",
+    "ip": "IP address",
+    "mac": "hardware address",
+    "alias": "alias",
+}
+
+
+def _kind(data: Data) -> str:
+    return NAMES.get(str(data["kind"]), "name")
+
+
 def _needs(data: Data) -> str:
     return str(data["type"]).replace("_", " ")
 
@@ -20,8 +32,10 @@ def _needs(data: Data) -> str:
 SENTENCES: Mapping[str, Sentence] = {
     "ci.created": Sentence("plus", "{actor} entered this as {title}"),
     "ci.changed": Sentence("edit", "{actor} changed {changes}"),
-    "ci.name_added": Sentence("tag", "{actor} added the {kind} {value}"),
-    "ci.name_removed": Sentence("tag", "{actor} removed the {kind} {value}"),
+    "ci.name_added": Sentence("tag", lambda data: f"{{actor}} added the {_kind(data)} {{value}}"),
+    "ci.name_removed": Sentence(
+        "tag", lambda data: f"{{actor}} removed the {_kind(data)} {{value}}"
+    ),
     "ci.related": Sentence("link", lambda data: f"{{actor}}: this {_needs(data)} {{target}}"),
     "ci.unrelated": Sentence(
         "unlink", lambda data: f"{{actor}}: this no longer {_needs(data)} {{target}}"

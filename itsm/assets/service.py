@@ -47,12 +47,12 @@ def create(work: Work, new: NewCi, *, source: str = "manual") -> Ci:
     ci.state = new.state
     ci.number = desk.next_number(work, PREFIX)
     work.add(ci)
+    work.emit(CiCreated(ci_id=ci.id, number=ci.number, title=ci.name, source=source))
     _put_name(work, ci, NameKind.NAME, normalise(ci.name))
     for text in new.aliases:
         add_alias(work, ci.id, text)
     for text in new.addresses:
         add_address(work, ci, text)
-    work.emit(CiCreated(ci_id=ci.id, number=ci.number, title=ci.name, source=source))
     _make_findable(work, ci)
     return ci
 

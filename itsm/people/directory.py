@@ -48,7 +48,7 @@ class TeamRow:
 def people(
     work: Work, wanted: PeopleFilter, *, cursor: str = "", limit: int | None = None
 ) -> Page[Person]:
-    """Return persons by name, with department and site."""
+    """Return persons by name, with department, site and manager."""
     size = paging.clamp(limit)
     statement = _narrowed(select(Person), wanted).order_by(Person.name, Person.id)
     if cursor:
@@ -56,7 +56,9 @@ def people(
         after = and_(Person.name == str(name), Person.id > (last if isinstance(last, int) else 0))
         statement = statement.where(or_(Person.name > str(name), after))
     rows = work.session.scalars(
-        statement.options(joinedload(Person.department), joinedload(Person.site)).limit(size + 1)
+        statement.options(
+            joinedload(Person.department), joinedload(Person.site), joinedload(Person.manager)
+        ).limit(size + 1)
     ).all()
     more = paging.encode([rows[size - 1].name, rows[size - 1].id]) if len(rows) > size else None
     return Page(rows[:size], more)
@@ -164,6 +166,20 @@ def memberships(work: Work, person_id: int) -> Sequence[TeamMember]:
         .options(joinedload(TeamMember.team))
         .order_by(Team.name)
     ).all()
+
+
+def team_keys(work: Work, person_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the keys of the teams of several persons, by person id."""
+    rows = work.session.execute(
+        select(TeamMember.person_id, Team.key)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(TeamMember.person_id.in_(person_ids))
+        .order_by(Team.key)
+    )
+    keys: dict[int, list[str]] = {}
+    for person_id, key in rows.tuples():
+        keys.setdefault(person_id, []).append(key)
+    return keys
 
 
 def roles(work: Work) -> Sequence[Role]:
