@@ -1,14 +1,17 @@
 """The built web assets: from plain names to hashed addresses, and the answers to those."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 
 from itsm.web.needs import machine
 
 DIST = Path(__file__).parent / "static" / "dist"
+NAME = re.compile(r"[a-z-]+\.[0-9a-f]{12}\.(css|js|svg)")
+KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 # The name holds a digest of the content, so that a copy stays true for ever.
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -41,10 +44,11 @@ def show(name: str) -> Response:
 
     Not only those of this build: a page of the build before it may still ask for its own.
     """
-    if kind(name) is None:
+    found = NAME.fullmatch(name)
+    if found is None or not (DIST / name).exists():
         abort(404)
     compressed = request.accept_encodings["gzip"] > 0
-    answer = send_from_directory(DIST, f"{name}.gz" if compressed else name, mimetype=kind(name))
+    answer = Response(content(f"{name}.gz" if compressed else name), mimetype=KINDS[found[1]])
     if compressed:
         answer.content_encoding = "gzip"
     answer.vary.add("Accept-Encoding")
@@ -52,10 +56,10 @@ def show(name: str) -> Response:
     return answer
 
 
-def kind(name: str) -> str | None:
-    """Return the media type of an asset, None for what is not one."""
-    suffix = name.rpartition(".")[2]
-    return {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}.get(suffix)
+@cache
+def content(name: str) -> bytes:
+    """Return the bytes of a built file; the name holds their digest, so they never change."""
+    return (DIST / name).read_bytes()
 
 
 def install(app: Flask) -> None:

@@ -7,6 +7,7 @@ import pytest
 from itsm.web.assets import manifest
 from tests.cast import Browser
 
+GZIP = b"\x1f\x8b"
 Open = Callable[..., Browser]
 
 
@@ -14,6 +15,7 @@ def test_an_asset_is_compressed_and_kept_for_ever(browser: Open) -> None:
     address = f"/static/{manifest()['app.css']}"
     answer = browser().get(address, headers={"Accept-Encoding": "gzip"})
 
+    assert answer.data.startswith(GZIP)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.mimetype == "text/css"
@@ -22,8 +24,8 @@ def test_an_asset_is_compressed_and_kept_for_ever(browser: Open) -> None:
 def test_an_asset_is_plain_for_who_asks_plainly(browser: Open) -> None:
     answer = browser().get(f"/static/{manifest()['mark.svg']}")
 
-    assert "Content-Encoding" not in answer.headers
     assert answer.data.startswith(b"<svg")
+    assert "Content-Encoding" not in answer.headers
 
 
 @pytest.mark.parametrize("name", ["none.css", "manifest.json", "..%2f..%2fassets.py", "x.css.gz"])
@@ -32,4 +34,4 @@ def test_nothing_else_is_served(browser: Open, name: str) -> None:
 
 
 def test_a_page_names_its_assets_by_digest(browser: Open) -> None:
-    assert manifest()["app.css"] in browser().get("/login").text
+    assert manifest()["app.css"] in browser().get("/setup").text
