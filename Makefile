@@ -11,6 +11,7 @@ RUN := PYTHONPATH=. $(BIN)/python
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 TESTS ?=
 MUTANTS ?=
+BENCH ?=
 # Two of them keep two cores busy; each has its own database and its own ports.
 TEST_WORKERS ?= 2
 
@@ -50,17 +51,17 @@ fix: $(TOOLS) ## let the tools repair and format what they can
 
 bench: $(PRODUCT) $(TOOLS) ## measure everything; JSON and a table under var/bench/
 	@sh tests/debian-packages.sh
-	@$(RUN) bench/run.py
+	@$(RUN) -m bench.run $(BENCH)
 
 docs: $(TOOLS) ## render docs/ to var/docs/ and check every link
-	@$(RUN) docs/build.py
+	@$(RUN) -m docs.build
 
 faults: $(PRODUCT) $(TOOLS) ## the long form of the tests that kill processes and servers
 	@sh tests/debian-packages.sh
 	@FAULTS=long $(RUN) -m pytest tests/faults --timeout 1800 $(TESTS)
 
 mutants: $(PRODUCT) $(TOOLS) ## remove permission checks one by one; the tests must notice each
-	@MUTANTS=$(MUTANTS) $(RUN) tests/access/mutants.py
+	@MUTANTS=$(MUTANTS) $(RUN) -m tests.access.mutants
 
 
 assets: $(PRODUCT) ## build the web assets again
