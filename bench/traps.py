@@ -24,10 +24,11 @@ from pysnmp.proto import api
 from sqlalchemy import create_engine, text
 
 from bench.measure import cpu_seconds, loop_seconds, print_table
+from bench.trap_sender import DEVICES, link_down
 from itsm.app import create_app, house_of
 from itsm.init import initialise
 from itsm.kernel.access import SYSTEM
-from itsm.monitoring.snmp import ber, message, service
+from itsm.monitoring.snmp import message, service
 from itsm.monitoring.snmp.inputs import NewSource
 from itsm.platform.database import db
 from itsm.platform.house import House
@@ -39,7 +40,6 @@ ROOT: Final = Path(__file__).parent.parent
 OUT: Final = ROOT / "var" / "bench" / "traps.json"
 SECONDS: Final = 10.0
 RATES: Final = (1000, 2000, 3000, 4000, 5000)
-DEVICES: Final = 200
 KEY: Final = "a key for benchmarks that is long enough"
 RATIO_TO_PYSNMP: Final = 1 / 10
 RATIO_TO_FLOOR: Final = 3.0
@@ -72,42 +72,11 @@ class Under:
     count: Callable[[], int]
 
 
-def link_down(device: int, port: int) -> bytes:
-    """Return a linkDown of six varbinds; `device` tells the interface apart."""
-    index = ber.integer(port)
-    pairs = (
-        ("1.3.6.1.2.1.1.3.0", ber.integer(device, tag=0x43)),
-        ("1.3.6.1.6.3.1.1.4.1.0", ber.identifier("1.3.6.1.6.3.1.1.5.3")),
-        (f"1.3.6.1.2.1.2.2.1.1.{port}", index),
-        (f"1.3.6.1.2.1.2.2.1.7.{port}", ber.integer(1)),
-        (f"1.3.6.1.2.1.2.2.1.8.{port}", ber.integer(2)),
-        (f"1.3.6.1.2.1.2.2.1.2.{port}", ber.octets(b"GigabitEthernet0/%d" % port)),
-    )
-    varbinds = (ber.sequence(ber.identifier(oid), value) for oid, value in pairs)
-    zero = ber.integer(0)
-    pdu = ber.sequence(ber.integer(device), zero, zero, ber.sequence(*varbinds), tag=0xA7)
-    return ber.sequence(ber.integer(1), ber.octets(b"bench"), pdu)
-
-
-def send(port: int, rate: int, seconds: float) -> None:
-    """Send at `rate` and print how many; the sender's own process runs this."""
-    datagrams = [link_down(device, device) for device in range(DEVICES)]
-    sent, began = 0, time.monotonic()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
-        device.connect(("127.0.0.1", port))
-        while (elapsed := time.monotonic() - began) < seconds:
-            due = int(elapsed * rate)
-            for number in range(sent, due):
-                device.send(datagrams[number % DEVICES])
-            sent = max(sent, due)
-            time.sleep(0.002)
-    print(sent)
-
-
 def paced(under: Under, rate: int, seconds: float) -> Run:
     """Send to a receiver at `rate`, wait until it stores no more, and count."""
     before, cpu = under.count(), cpu_seconds(under.watched)
-    sender = [sys.executable, "-m", "bench.traps", "send", str(under.port), str(rate), str(seconds)]
+    words = map(str, (under.port, rate, seconds))
+    sender = [sys.executable, "-m", "bench.trap_sender", *words]
     said = subprocess.run(sender, cwd=ROOT, check=True, capture_output=True, text=True)
     sent = int(said.stdout)
     stored = settled(under) - before
@@ -280,9 +249,6 @@ def missed(figures: Sequence[dict[str, object]], ours: float, pysnmp: float) -> 
 
 def main() -> None:
     """Print the table beside the targets, keep the figures, and fail where a target is missed."""
-    if sys.argv[1:2] == ["send"]:
-        send(int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
-        return
     loop = loop_seconds()
     ours, pysnmp = decoding_us(message.decode, 20_000), decoding_us(by_pysnmp, 1000)
     with ExitStack() as stack:
