@@ -2,7 +2,7 @@
 
 Run `python -m bench.webhooks [seconds]`. Every answer is a commit, and the alerts are counted in
 the database after each load. The bare insert of `floor_app.py` is measured in the same run; peers'
-figures stand in docs/admin/performance.md and were taken on another machine.
+figures are those of another machine, scaled by the calibration loop.
 """
 
 import itertools
