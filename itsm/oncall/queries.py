@@ -69,6 +69,12 @@ def schedule(work: Work, schedule_id: int) -> Schedule:
     return found
 
 
+def first_schedule(work: Work) -> Schedule | None:
+    """Return the oldest schedule, with its people; None if there is none."""
+    oldest = work.session.scalar(select(Schedule.id).order_by(Schedule.id).limit(1))
+    return None if oldest is None else schedule(work, oldest)
+
+
 def schedule_named(work: Work, name: str) -> Schedule | None:
     """Return the schedule that bears this name."""
     return work.session.scalar(select(Schedule).where(Schedule.name == name))
@@ -192,6 +198,17 @@ def escalation_of(work: Work, ticket_id: int, policy_id: int) -> Escalation | No
     """Return a ticket's escalation by a policy, locked."""
     return work.session.scalar(
         _locked().where(Escalation.ticket_id == ticket_id, Escalation.policy_id == policy_id)
+    )
+
+
+def newest_escalation(work: Work, ticket_id: int) -> Escalation | None:
+    """Return a ticket's newest escalation, with its policy and who acknowledged it."""
+    return work.session.scalar(
+        select(Escalation)
+        .where(Escalation.ticket_id == ticket_id)
+        .options(joinedload(Escalation.policy), joinedload(Escalation.acknowledged_by))
+        .order_by(Escalation.id.desc())
+        .limit(1)
     )
 
 

@@ -1,0 +1,119 @@
+"""On call in a real browser: every page in both themes and narrow, its main task by keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+from itsm.desk.models import Source
+from itsm.incidents.models import Incident
+from itsm.notify import queries as contacts
+from itsm.notify import service as notify
+from itsm.oncall import planning, service
+from itsm.oncall.inputs import PolicyInput, StepInput
+from itsm.platform.house import House
+from itsm.platform.runner import drain
+from tests.browser.site import Windows, check_accessible, check_fits
+from tests.cast import Cast
+
+PATHS = (
+    "/oncall/",
+    "/oncall/schedules/",
+    "/oncall/schedules/1",
+    "/oncall/schedules/1/edit",
+    "/oncall/policies/",
+    "/oncall/policies/1/edit",
+    "/oncall/pages",
+    "/oncall/pages/1",
+    "/oncall/me",
+    "/oncall/outbox",
+)
+THUMB = 48
+
+
+@pytest.fixture
+def link(house: House, cast: Cast) -> str:
+    """Page Dana, who is on call, and return the path of the link that she got."""
+    with house.work() as work:
+        schedule = planning.always_on_call(
+            work, "Payments", [cast.dana, cast.bob], zone="Europe/Berlin", since=work.now
+        )
+        step = StepInput(delay_min=5, schedules=[schedule.id])
+        wanted = PolicyInput(name="Payments", steps=[step], fallback_id=cast.bob)
+        policy = planning.create_policy(work, wanted)
+        notify.add_contact(work, cast.dana, "outbox", "", {})
+        ticket = work.add(
+            Incident(
+                number="INC-1042",
+                title="Payments API answers 502 at checkout",
+                state="new",
+                impact=1,
+                urgency=1,
+                priority=1,
+                desk_id=cast.desk,
+                source=Source.MONITORING,
+                created_at=work.now,
+                updated_at=work.now,
+            )
+        )
+        service.start(work, ticket.id, policy.id)
+    drain(house)
+    with house.work(writes=False) as work:
+        (message,) = contacts.kept(work).items
+        return work.vault.open(message.link).partition("/p/")[2]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.usefixtures("link")
+def test_every_page_is_accessible_and_fits_a_phone(windows: Windows, theme: str) -> None:
+    for path in PATHS:
+        page = windows.open(path, "dana", theme=theme, width=390)
+        check_accessible(page)
+        check_fits(page)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_phone_page_is_accessible_and_its_buttons_fit_a_thumb(
+    windows: Windows, link: str, theme: str
+) -> None:
+    page = windows.open(f"/p/{link}", theme=theme, width=320)
+    check_accessible(page)
+    check_fits(page)
+    boxes = [button.bounding_box() for button in page.locator(".button:visible").all()]
+
+    assert boxes
+    assert all(box and box["height"] >= THUMB for box in boxes)
+
+
+@pytest.mark.browser
+def test_a_page_is_acknowledged_on_a_phone_without_scripts(windows: Windows, link: str) -> None:
+    page = windows.open(f"/p/{link}", width=390, scripts=False)
+    page.get_by_role("button", name="Acknowledge").click()
+
+    expect(page.get_by_role("status")).to_contain_text("You have taken it")
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("link")
+def test_a_schedule_is_made_with_the_keyboard_alone(windows: Windows) -> None:
+    page = windows.open("/oncall/schedules/new", "dana")
+    page.get_by_label("Name", exact=True).focus()
+    page.keyboard.type("Network")
+    page.get_by_label("Layer 1, place 1").focus()
+    page.keyboard.type("Alice")
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Network", level=1)).to_be_visible()
+    expect(page.locator(".definitions")).to_contain_text("Alice Archer")
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("link")
+def test_a_contact_is_added_with_the_keyboard_alone(windows: Windows) -> None:
+    page = windows.open("/oncall/me?channel=ntfy", "dana")
+    page.get_by_label("Topic on ntfy.sh").focus()
+    page.keyboard.type("dana-at-night")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Push by ntfy · dana-at-night")).to_be_visible()
