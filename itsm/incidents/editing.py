@@ -167,6 +167,6 @@ def take(work: Work, incident: Incident) -> None:
 
     Raises Refused, naming the owner, where somebody else was faster; Denied.
     """
-    if incident.assignee is not None and incident.assignee_id != work.actor.id:
+    if incident.assignee and incident.assignee_id != work.actor.id:
         raise Refused(f"{incident.assignee.name} has taken it already")
     assign(work, incident, assignee=properties.oneself(work), team=incident.team)

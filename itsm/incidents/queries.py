@@ -68,19 +68,24 @@ def get(work: Work, number: str) -> Incident:
 
 def get_to_change(work: Work, number: str) -> Incident:
     """Return it likewise, and keep others from changing it until this Work ends."""
-    locked = _by_number(work, number).with_for_update(of=Ticket)
-    return desk.one(work, locked, number)
+    _lock(work, Ticket.number == desk.plain(number))
+    return get(work, number)
 
 
 def by_id(work: Work, ticket_id: int) -> Incident:
     """Return an incident by its ticket's id, to change it. Raises NotFound."""
-    statement = (
-        select(Incident)
-        .where(Incident.id == ticket_id, desk.visible_to(work))
-        .options(*desk.parts(Incident))
-        .with_for_update(of=Ticket)
-    )
-    return desk.one(work, statement, f"with the id {ticket_id}")
+    _lock(work, Ticket.id == ticket_id)
+    statement = select(Incident).where(Incident.id == ticket_id, desk.visible_to(work))
+    return desk.one(work, statement.options(*desk.parts(Incident)), f"with the id {ticket_id}")
+
+
+def _lock(work: Work, which: Condition) -> None:
+    """Wait until nobody else is changing the ticket.
+
+    A statement of its own, since PostgreSQL gives one that had to wait the new ticket beside the
+    old rows that it was joined with.
+    """
+    work.session.execute(select(Ticket.id).where(which).with_for_update()).all()
 
 
 def _by_number(work: Work, number: str) -> Select[tuple[Incident]]:
