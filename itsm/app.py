@@ -10,6 +10,7 @@ from itsm.desk import queries as desks
 from itsm.desk import sentences
 from itsm.flows.situation import about
 from itsm.flows.table import table
+from itsm.incidents import panels
 from itsm.kernel.clock import Clock, system_clock
 from itsm.kernel.work import Work
 from itsm.notify.channel import Outside
@@ -106,6 +107,7 @@ def _install(app: DeskApp) -> None:
     api.install(app)
     for known in rooms.SENTENCES:
         sentences.add(known)
+    panels.add(*rooms.PANELS)
 
 
 def _desk_names(work: Work) -> list[tuple[int, str]]:

@@ -11,6 +11,8 @@ from itsm.assets import views as assets
 from itsm.console import views as console
 from itsm.desk import sentences
 from itsm.desk.sentences import Sentence
+from itsm.flows import frame as counts
+from itsm.flows import panels
 from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents import views as incidents
@@ -42,6 +44,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     trap_rules.pages,
     console.pages,
     incidents.pages,
+    panels.templates,
     assets.pages,
     import_pages.pages,
     admin.pages,
@@ -51,6 +54,9 @@ BLUEPRINTS: Sequence[Blueprint] = (
     contact_pages.pages,
     phone.phone,
 )
+
+# Cards beside an incident, in their order.
+PANELS = (panels.alerts, panels.paging)
 
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,
@@ -73,6 +79,7 @@ FRAME = Frame(
                     Permission.TICKET_READ,
                     "i",
                     phone=True,
+                    count=counts.unowned_incidents,
                 ),
             ),
         ),
@@ -80,7 +87,15 @@ FRAME = Frame(
             "Infrastructure",
             (
                 Place("Assets", "/assets/", "server", Permission.CI_READ, "c"),
-                Place("Alerts", "/monitoring/", "activity", Permission.ALERT_READ, "a", phone=True),
+                Place(
+                    "Alerts",
+                    "/monitoring/",
+                    "activity",
+                    Permission.ALERT_READ,
+                    "a",
+                    phone=True,
+                    count=counts.firing_alerts,
+                ),
                 Place("On call", "/oncall/", "phone", Permission.ONCALL_READ, "o", phone=True),
             ),
         ),
@@ -100,4 +115,5 @@ FRAME = Frame(
         Place("How I am reached", "/oncall/me", "bell", Permission.CONTACT_EDIT),
         Place("My API tokens", "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),
+    badge=counts.on_call,
 )

@@ -82,6 +82,17 @@ def firing(work: Work, ticket_id: int, limit: int = 20) -> list[Alert]:
     return list(work.session.scalars(query))
 
 
+def behind(work: Work, ticket_id: int, limit: int = 20) -> list[Alert]:
+    """Return an incident's alerts, those that still fire and then the newest first."""
+    query = (
+        select(Alert)
+        .where(Alert.incident_id == ticket_id)
+        .order_by(Alert.state.not_in(ACTIVE), Alert.id.desc())
+        .limit(limit)
+    )
+    return list(work.session.scalars(query))
+
+
 def earlier_incident(work: Work, alert: Alert, than: int) -> int | None:
     """Return the newest incident that the same trouble had before the incident `than`."""
     return work.session.scalar(

@@ -117,7 +117,7 @@ class RoleGrant(Model):
     permission: Mapped[Permission] = mapped_column(
         stored(Permission, checked=False), primary_key=True
     )
-    reach: Mapped[Reach] = mapped_column(stored(Reach))
+    reach: Mapped[Reach] = mapped_column(stored(Reach), primary_key=True)
 
 
 class PersonRole(Model):

@@ -19,35 +19,39 @@ class BuiltIn:
     """A role that every instance has."""
 
     name: str
-    grants: Mapping[Permission, Reach]
+    grants: frozenset[tuple[Permission, Reach]]
 
 
-def _all(*permissions: Permission) -> dict[Permission, Reach]:
-    return dict.fromkeys(permissions, Reach.ALL)
+def _within(reach: Reach, *permissions: Permission) -> frozenset[tuple[Permission, Reach]]:
+    return frozenset((permission, reach) for permission in permissions)
 
 
-_REQUESTER = {
-    Permission.SELF: Reach.OWN,
-    Permission.TICKET_CREATE: Reach.OWN,
-    Permission.TICKET_READ: Reach.OWN,
-    Permission.TICKET_REPLY: Reach.OWN,
-    Permission.TICKET_ATTACH: Reach.OWN,
-    Permission.TOKEN_ISSUE: Reach.OWN,
-}
-_AGENT_ON_DESK = dict.fromkeys(
-    (
-        Permission.TICKET_ASSIGN,
-        Permission.TICKET_ATTACH,
-        Permission.TICKET_CREATE,
-        Permission.TICKET_LINK,
-        Permission.TICKET_NOTE,
-        Permission.TICKET_READ,
-        Permission.TICKET_REPLY,
-        Permission.TICKET_TRANSITION,
-        Permission.TICKET_UPDATE,
-        Permission.TICKET_WATCH,
-    ),
+def _all(*permissions: Permission) -> frozenset[tuple[Permission, Reach]]:
+    return _within(Reach.ALL, *permissions)
+
+
+# An agent of one desk is a requester at all others, so these hold beside the wider grants below.
+_REQUESTER = _within(
+    Reach.OWN,
+    Permission.SELF,
+    Permission.TICKET_ATTACH,
+    Permission.TICKET_CREATE,
+    Permission.TICKET_READ,
+    Permission.TICKET_REPLY,
+    Permission.TOKEN_ISSUE,
+)
+_AGENT_ON_DESK = _within(
     Reach.DESK,
+    Permission.TICKET_ASSIGN,
+    Permission.TICKET_ATTACH,
+    Permission.TICKET_CREATE,
+    Permission.TICKET_LINK,
+    Permission.TICKET_NOTE,
+    Permission.TICKET_READ,
+    Permission.TICKET_REPLY,
+    Permission.TICKET_TRANSITION,
+    Permission.TICKET_UPDATE,
+    Permission.TICKET_WATCH,
 )
 _LOOK_AROUND = _all(
     Permission.CI_READ, Permission.ONCALL_READ, Permission.PERSON_READ, Permission.TEAM_READ
@@ -58,7 +62,7 @@ _ALERTS = _all(
     Permission.PAGE_READ,
     Permission.PAGE_ACKNOWLEDGE,
 )
-_CONTACT = {Permission.CONTACT_EDIT: Reach.OWN}
+_CONTACT = _within(Reach.OWN, Permission.CONTACT_EDIT)
 _AGENT = _REQUESTER | _AGENT_ON_DESK | _LOOK_AROUND | _ALERTS | _CONTACT
 _SUPERVISOR = _AGENT | _all(
     Permission.ONCALL_OVERRIDE,
@@ -92,7 +96,7 @@ BUILT_IN: Mapping[str, BuiltIn] = {
     "requester": BuiltIn("Requester", _REQUESTER),
     "agent": BuiltIn("Agent", _AGENT),
     "confidential": BuiltIn(
-        "Confidential tickets of a desk", {Permission.TICKET_CONFIDENTIAL: Reach.DESK}
+        "Confidential tickets of a desk", _within(Reach.DESK, Permission.TICKET_CONFIDENTIAL)
     ),
     "supervisor": BuiltIn("Supervisor", _SUPERVISOR),
     "oncall": BuiltIn("On-call engineer", _AGENT | _all(Permission.ONCALL_OVERRIDE)),
@@ -120,11 +124,13 @@ def install(work: Work) -> None:
     for key, built_in in BUILT_IN.items():
         role = present.get(key) or work.add(Role(key=key, name=built_in.name, built_in=True))
         granted = set(
-            work.session.scalars(select(RoleGrant.permission).where(RoleGrant.role_id == role.id))
+            work.session.execute(
+                select(RoleGrant.permission, RoleGrant.reach).where(RoleGrant.role_id == role.id)
+            )
         )
         work.session.add_all(
             RoleGrant(role_id=role.id, permission=permission, reach=reach)
-            for permission, reach in built_in.grants.items()
-            if permission not in granted
+            for permission, reach in built_in.grants
+            if (permission, reach) not in granted
         )
     work.session.flush()

@@ -316,7 +316,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_role_grant_role_id")),
-        sa.PrimaryKeyConstraint("role_id", "permission", name=op.f("pk_role_grant")),
+        sa.PrimaryKeyConstraint("role_id", "permission", "reach", name=op.f("pk_role_grant")),
     )
     op.create_table(
         "api_token",

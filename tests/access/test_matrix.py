@@ -68,7 +68,9 @@ def asks(house: House, made: World, number: str, file: int) -> Iterator[Ask]:
 
 def held(name: str) -> frozenset[Permission]:
     """Return what somebody's roles grant, with any reach."""
-    return frozenset(permission for role, _ in PEOPLE[name] for permission in BUILT_IN[role].grants)
+    return frozenset(
+        permission for role, _ in PEOPLE[name] for permission, _ in BUILT_IN[role].grants
+    )
 
 
 def call(house: House, name: str | None, ask: Ask) -> tuple[int, bytes]:

@@ -1,0 +1,34 @@
+"""Cards beside an incident that need two rooms: its alerts, and who was paged for it."""
+
+from flask import Blueprint
+
+from itsm.desk.models import Ticket
+from itsm.incidents.panels import Panel
+from itsm.kernel.access import Permission
+from itsm.kernel.work import Work
+from itsm.monitoring import queries as monitoring
+from itsm.oncall import outlook, queries
+
+# Has no routes: it brings the templates of this room.
+templates = Blueprint("flows", __name__, template_folder="templates")
+
+
+def alerts(work: Work, ticket: Ticket) -> Panel | None:
+    """Return the card of the alerts behind a ticket, those that fire first."""
+    if not work.can(Permission.ALERT_READ):
+        return None
+    behind = monitoring.behind(work, ticket.id)
+    return Panel("Alerts", "flows/alerts.html", {"alerts": behind}) if behind else None
+
+
+def paging(work: Work, ticket: Ticket) -> Panel | None:
+    """Return the card of who was paged, how, and who is next."""
+    if not work.can(Permission.PAGE_READ):
+        return None
+    escalation = queries.newest_escalation(work, ticket.id)
+    if escalation is None:
+        return None
+    tried = outlook.tried(queries.deliveries_of(work, escalation.id))
+    coming = outlook.coming_next(work, escalation)
+    data = {"escalation": escalation, "tried": tried, "coming": coming}
+    return Panel("Paging", "flows/paging.html", data)
