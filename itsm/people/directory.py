@@ -177,7 +177,7 @@ def team_keys(work: Work, person_ids: Sequence[int]) -> dict[int, list[str]]:
         .order_by(Team.key)
     )
     keys: dict[int, list[str]] = {}
-    for person_id, key in rows.tuples():
+    for person_id, key in rows:
         keys.setdefault(person_id, []).append(key)
     return keys
 

@@ -1,15 +1,18 @@
 from collections.abc import Callable
 
+import pytest
+
 from itsm.kernel.access import SYSTEM
 from itsm.platform.house import House
 from tests.assets.made import ci, runs_on
-from tests.cast import Api, Cast
+from tests.cast import Api
 
 Caller = Callable[..., Api]
+pytestmark = pytest.mark.usefixtures("cast")
 HOST = {"class": "server", "name": "host-1", "addresses": ["10.0.0.7"], "owner_team": "network"}
 
 
-def test_a_ci_is_entered_and_read(api: Caller, cast: Cast) -> None:
+def test_a_ci_is_entered_and_read(api: Caller) -> None:
     dana = api("dana")
 
     made = dana.post("/api/v1/cis", HOST)
@@ -22,7 +25,7 @@ def test_a_ci_is_entered_and_read(api: Caller, cast: Cast) -> None:
     assert read.json["sources"] == ["api"]
 
 
-def test_a_stale_change_is_refused(api: Caller, cast: Cast) -> None:
+def test_a_stale_change_is_refused(api: Caller) -> None:
     dana = api("dana")
     etag = dana.post("/api/v1/cis", HOST).headers["ETag"]
 
@@ -32,14 +35,14 @@ def test_a_stale_change_is_refused(api: Caller, cast: Cast) -> None:
     assert (first.status_code, second.status_code) == (200, 412)
 
 
-def test_what_is_wrong_is_named(api: Caller, cast: Cast) -> None:
+def test_what_is_wrong_is_named(api: Caller) -> None:
     wrong = api("dana").post("/api/v1/cis", HOST | {"owner_team": "nobody"})
 
     assert wrong.status_code == 422
     assert wrong.json["errors"] == {"owner_team": "there is no team 'nobody'"}
 
 
-def test_an_attribute_keeps_its_type(api: Caller, cast: Cast) -> None:
+def test_an_attribute_keeps_its_type(api: Caller) -> None:
     dana = api("dana")
     dana.post("/api/v1/cis", HOST)
 
@@ -50,7 +53,7 @@ def test_an_attribute_keeps_its_type(api: Caller, cast: Cast) -> None:
     assert bad.json["errors"] == {"attributes.cpus": "Processors: is not a number"}
 
 
-def test_the_impact_names_the_services_and_the_way(house: House, api: Caller, cast: Cast) -> None:
+def test_the_impact_names_the_services_and_the_way(house: House, api: Caller) -> None:
     with house.work(SYSTEM) as work:
         host, shop = ci(work, "host-1"), ci(work, "Shop", of="service")
         runs_on(work, shop, host)
@@ -62,7 +65,7 @@ def test_the_impact_names_the_services_and_the_way(house: House, api: Caller, ca
     assert impact["downstream"] == []
 
 
-def test_a_relation_is_made_and_forgotten(house: House, api: Caller, cast: Cast) -> None:
+def test_a_relation_is_made_and_forgotten(house: House, api: Caller) -> None:
     with house.work(SYSTEM) as work:
         ci(work, "host-1")
         ci(work, "host-2")
@@ -76,7 +79,7 @@ def test_a_relation_is_made_and_forgotten(house: House, api: Caller, cast: Cast)
     assert dana.get(there).json["items"] == []
 
 
-def test_a_ci_cannot_need_itself(api: Caller, cast: Cast) -> None:
+def test_a_ci_cannot_need_itself(api: Caller) -> None:
     dana = api("dana")
     dana.post("/api/v1/cis", HOST)
 
@@ -85,7 +88,7 @@ def test_a_ci_cannot_need_itself(api: Caller, cast: Cast) -> None:
     assert refused.status_code == 422
 
 
-def test_a_list_goes_on_where_it_ended(house: House, api: Caller, cast: Cast) -> None:
+def test_a_list_goes_on_where_it_ended(house: House, api: Caller) -> None:
     with house.work(SYSTEM) as work:
         for name in "cab":
             ci(work, name)
@@ -98,7 +101,7 @@ def test_a_list_goes_on_where_it_ended(house: House, api: Caller, cast: Cast) ->
     assert second["next"] is None
 
 
-def test_a_list_finds_what_monitoring_calls_it(api: Caller, cast: Cast) -> None:
+def test_a_list_finds_what_monitoring_calls_it(api: Caller) -> None:
     dana = api("dana")
     dana.post("/api/v1/cis", HOST)
 
@@ -110,7 +113,7 @@ def test_a_list_finds_what_monitoring_calls_it(api: Caller, cast: Cast) -> None:
     assert [len(items) for items in found] == [1, 1, 0]
 
 
-def test_a_requester_sees_no_ci(house: House, api: Caller, cast: Cast) -> None:
+def test_a_requester_sees_no_ci(house: House, api: Caller) -> None:
     with house.work(SYSTEM) as work:
         ci(work, "host-1")
 
@@ -118,7 +121,7 @@ def test_a_requester_sees_no_ci(house: House, api: Caller, cast: Cast) -> None:
     assert api("charlie").get("/api/v1/cis/CI-1001").status_code == 403
 
 
-def test_an_agent_reads_and_does_not_write(api: Caller, cast: Cast) -> None:
+def test_an_agent_reads_and_does_not_write(api: Caller) -> None:
     alice = api("alice")
 
     assert alice.get("/api/v1/cis").status_code == 200
