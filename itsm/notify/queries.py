@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from itsm.kernel.access import Permission
-from itsm.kernel.errors import NotFound
+from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.paging import Page, clamp, decode, encode
 from itsm.kernel.work import Work
 from itsm.notify.models import ContactMethod, KeptMessage, NotificationRule
 from itsm.people.models import Person
 
 MAIL = "email"
+MOST_ID = 2**63
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,21 @@ def _ways_by_mail(work: Work, person_ids: Sequence[int]) -> list[tuple[int, Way]
     return [(key, Way(None, MAIL, email, 0)) for key, email in work.session.execute(query)]
 
 
+def last_id(cursor: str) -> int:
+    """Return the row id that a list's cursor holds. Raises Invalid if it holds none."""
+    (found,) = decode(cursor, 1)
+    if not isinstance(found, int) or not 0 < found < MOST_ID:
+        raise Invalid("the cursor is not one of ours", {"cursor": "unreadable"})
+    return found
+
+
 def kept(work: Work, *, cursor: str | None = None, limit: int | None = None) -> Page[KeptMessage]:
     """Return the messages that were kept, newest first: the actor's own, or all to operators."""
     query = select(KeptMessage).options(joinedload(KeptMessage.person))
     if not work.can(Permission.OUTBOX_READ):
         query = query.where(KeptMessage.person_id == work.actor.id)
     if cursor:
-        query = query.where(KeptMessage.id < decode(cursor, 1)[0])
+        query = query.where(KeptMessage.id < last_id(cursor))
     size = clamp(limit)
     rows = work.session.scalars(query.order_by(KeptMessage.id.desc()).limit(size + 1)).all()
     more = encode([rows[size - 1].id]) if len(rows) > size else None

@@ -56,7 +56,7 @@ class PageQuery(ListQuery):
 class ById(BaseModel):
     """The id in the address."""
 
-    id: int = Field(ge=1)
+    id: int = Field(ge=1, lt=2**63)
 
 
 class PersonOut(BaseModel):

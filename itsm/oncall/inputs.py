@@ -30,6 +30,7 @@ def _wall_time(value: datetime) -> datetime:
 
 
 WallTime = Annotated[datetime, AfterValidator(_wall_time)]
+RowId = Annotated[int, Field(ge=1, lt=2**63)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -44,7 +45,7 @@ class HoursInput(Input):
 class LayerInput(Input):
     """Members in their order, and how they take turns from the first hand-off on."""
 
-    members: list[int] = Field(max_length=MOST_MEMBERS)
+    members: list[RowId] = Field(max_length=MOST_MEMBERS)
     first_handoff: WallTime
     rhythm: Rhythm = Rhythm.WEEKLY
     every: int = Field(default=1, ge=1, le=52)
@@ -56,7 +57,7 @@ class ScheduleInput(Input):
 
     name: Name
     zone: Zone
-    team_id: int | None = None
+    team_id: RowId | None = None
     layers: list[LayerInput] = Field(max_length=MOST_LAYERS)
 
 
@@ -67,8 +68,8 @@ class OverrideInput(Input):
     starts: WallTime
     ends: WallTime
     zone: Zone
-    person_id: int
-    replaces_id: int | None = None
+    person_id: RowId
+    replaces_id: RowId | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -90,8 +91,8 @@ class StepInput(Input):
     """Whom a step tells, and how many minutes it waits before the next."""
 
     delay_min: int = Field(ge=1, le=1440)
-    people: list[int] = Field(default_factory=list, max_length=MOST_MEMBERS)
-    schedules: list[int] = Field(default_factory=list, max_length=MOST_MEMBERS)
+    people: list[RowId] = Field(default_factory=list, max_length=MOST_MEMBERS)
+    schedules: list[RowId] = Field(default_factory=list, max_length=MOST_MEMBERS)
 
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
@@ -108,7 +109,7 @@ class PolicyInput(Input):
     steps: list[StepInput] = Field(min_length=1, max_length=MOST_STEPS)
     repeat: int = Field(default=2, ge=FOR_EVER, le=9)
     ack_timeout_min: int = Field(default=30, ge=1, le=1440)
-    fallback_id: int
+    fallback_id: RowId
 
     @model_validator(mode="after")
     def _not_too_fast(self) -> Self:

@@ -23,6 +23,7 @@ from itsm.oncall.models import (
     ScheduleOverride,
 )
 from itsm.oncall.rota import Hours, Layer, Rota, Span
+from itsm.people.models import Team
 
 LOOK_AHEAD = timedelta(days=14)
 
@@ -142,6 +143,8 @@ def _must_override(work: Work, wanted: OverrideInput) -> None:
 def _write_schedule(work: Work, schedule: Schedule, wanted: ScheduleInput) -> None:
     _free_name(wanted.name, queries.schedule_named(work, wanted.name), schedule)
     _known(work, [person for layer in wanted.layers for person in layer.members])
+    if wanted.team_id is not None and work.session.get(Team, wanted.team_id) is None:
+        raise Invalid("this team does not exist", {"team_id": "unknown"})
     schedule.name, schedule.zone, schedule.team_id = wanted.name, wanted.zone, wanted.team_id
     schedule.layers.clear()
     work.add(schedule)
@@ -160,6 +163,8 @@ def _write_schedule(work: Work, schedule: Schedule, wanted: ScheduleInput) -> No
 def _write_policy(work: Work, policy: Policy, wanted: PolicyInput) -> None:
     _free_name(wanted.name, queries.policy_named(work, wanted.name), policy)
     _known(work, [wanted.fallback_id, *(who for step in wanted.steps for who in step.people)])
+    if not queries.are_schedules(work, [one for step in wanted.steps for one in step.schedules]):
+        raise Invalid("one of these schedules does not exist", {"steps": "unknown schedule"})
     policy.name, policy.current = wanted.name, policy.current + 1
     work.add(policy)
     version = PolicyVersion(

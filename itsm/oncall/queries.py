@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from itsm.desk.access import visible_to
 from itsm.kernel.errors import NotFound
 from itsm.kernel.paging import Page as ListPage
-from itsm.kernel.paging import clamp, decode, encode
+from itsm.kernel.paging import clamp, encode
 from itsm.kernel.work import Work
 from itsm.notify import queries as contacts
 from itsm.oncall.escalation import Plan, State, Step
@@ -78,6 +78,13 @@ def first_schedule(work: Work) -> Schedule | None:
 def schedule_named(work: Work, name: str) -> Schedule | None:
     """Return the schedule that bears this name."""
     return work.session.scalar(select(Schedule).where(Schedule.name == name))
+
+
+def are_schedules(work: Work, schedule_ids: Sequence[int]) -> bool:
+    """Tell whether there is a schedule for each of the ids."""
+    wanted = set(schedule_ids)
+    found = work.session.scalars(select(Schedule.id).where(Schedule.id.in_(wanted)))
+    return set(found) == wanted
 
 
 def _whole_schedules(work: Work) -> Select[Schedule]:
@@ -280,7 +287,7 @@ def pages(work: Work, wanted: PageFilter) -> ListPage[Page]:
     if wanted.ticket_id is not None:
         query = query.where(Escalation.ticket_id == wanted.ticket_id)
     if wanted.cursor:
-        query = query.where(Page.id < decode(wanted.cursor, 1)[0])
+        query = query.where(Page.id < contacts.last_id(wanted.cursor))
     size = clamp(wanted.limit)
     rows = work.session.scalars(query.order_by(Page.id.desc()).limit(size + 1)).all()
     more = encode([rows[size - 1].id]) if len(rows) > size else None

@@ -101,3 +101,12 @@ def make_schedule(night: Night) -> None:
     with night.house.work() as work:
         members = [night.cast.alice, night.cast.bob]
         planning.always_on_call(work, "Network", members, zone="Europe/Berlin", since=work.now)
+
+
+def test_cursors_and_ids_that_are_not_ours_are_refused(night: Night) -> None:
+    alice = Browser(night.house, "alice")
+
+    assert alice.get("/oncall/pages?cursor=WyJ4Il0").status_code == 422
+    assert alice.get("/oncall/outbox?cursor=!").status_code == 422
+    assert alice.get(f"/oncall/pages/{2**80}").status_code == 404
+    assert Api(night.house, "alice").get(f"/api/v1/pages/{2**80}").status_code in {404, 422}

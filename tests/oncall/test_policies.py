@@ -91,3 +91,11 @@ def test_an_agent_may_look_and_not_edit(house: House, form: dict[str, object]) -
 
     assert alice.get("/oncall/policies/").status_code == 200
     assert alice.post("/oncall/policies/new", form).status_code == 403
+
+
+def test_ids_that_no_row_can_have_are_refused_and_break_nothing(
+    dana: Browser, form: dict[str, object]
+) -> None:
+    for target in (f"p{2**70}", "p-1", "s999", "x1"):
+        answer = dana.post("/oncall/policies/new", form | {"steps-1-targets": target})
+        assert answer.status_code == 422

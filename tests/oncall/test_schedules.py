@@ -170,3 +170,9 @@ def test_a_form_that_is_older_than_the_schedule_is_refused(dana: Browser, cast: 
     answer = dana.post(f"{place}/edit", form | {"version": "0"})
 
     assert answer.status_code == 409
+
+
+def test_a_team_that_does_not_exist_is_refused(dana: Browser) -> None:
+    answer = dana.post("/oncall/schedules/new", FORM | {"team_id": "999", "do": "save"})
+
+    assert answer.status_code == 422
