@@ -14,6 +14,9 @@ from itsm.processes.supervisor import Role, Supervisor
 BACKLOG = 1024
 CONNECTIONS = 1000
 IDLE_S = 60
+# A reverse proxy on this host is believed who it speaks for; nobody else is.
+PROXY = "127.0.0.1"
+PROXY_HEADERS = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 
 
 def roles(house: House) -> Mapping[str, Role]:
@@ -40,6 +43,8 @@ def serve(house: House, shared: socket.socket) -> int:
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE_S,
         ident="",
+        trusted_proxy=PROXY,
+        trusted_proxy_headers=PROXY_HEADERS,
         clear_untrusted_proxy_headers=True,
     )
     # waitress ends its loop on SystemExit and gives the requests at hand 5 s to end.

@@ -74,9 +74,14 @@ def _loop(house: House, lanes: tuple[Lane, ...], stop: threading.Event) -> None:
             stop.wait(IDLE_S)
 
 
-def _run_rq(house: House) -> int:
-    global _house  # noqa: PLW0603 - RQ calls a function by name, which must find its house
+def adopt(house: House) -> None:
+    """Have `drain_all` work for `house`: RQ calls a function by name, which must find its house."""
+    global _house  # noqa: PLW0603 - see above
     _house = house
+
+
+def _run_rq(house: House) -> int:
+    adopt(house)
     queue = wake.queue(house.settings.redis_url)
     worker = SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer)
     worker.work(logging_level="WARNING")
