@@ -1,8 +1,9 @@
 """`/api/v1`: all resources in one OpenAPI 3.1 document, and a page of our own to read it."""
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from flask.json.provider import DefaultJSONProvider
 from flask_openapi3 import APIBlueprint
 from pydantic import ValidationError
 
@@ -24,11 +25,24 @@ A PATCH with `If-Match` changes nothing that somebody else has changed since."""
 def install(app: DeskApp) -> None:
     """Serve all resources and their description."""
     app.validation_error_callback = _refuse
+    app.json = BoundedJson(app)
     app.info.description = DESCRIPTION
     app.security_schemes = {"token": {"type": "http", "scheme": "bearer"}}
     for resource in RESOURCES:
         app.register_api(resource)
     app.register_blueprint(pages)
+
+
+class BoundedJson(DefaultJSONProvider):
+    """Reads JSON, and takes one that is nested beyond reading for malformed."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # noqa: ANN401 - as it is declared
+        """Return the value. Raises ValueError."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            message = "nested too deep"
+            raise ValueError(message) from error
 
 
 def _refuse(error: ValidationError) -> NoReturn:

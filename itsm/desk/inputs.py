@@ -11,16 +11,19 @@ Number = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, 
 
 
 class Command(BaseModel):
-    """Base of inputs: what is not asked for is refused; NUL, which no text holds, is dropped."""
+    """Base of inputs: what is not asked for is refused.
+
+    Texts have no NUL, which databases do not hold, and plain line ends, where browsers send others.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @field_validator("*", mode="before")
     @classmethod
-    def _without_nul(cls, value: object) -> object:
+    def _plain(cls, value: object) -> object:
         if isinstance(value, str):
-            return value.replace("\x00", "")
-        return [cls._without_nul(one) for one in value] if isinstance(value, list) else value
+            return value.replace("\x00", "").replace("\r\n", "\n")
+        return [cls._plain(one) for one in value] if isinstance(value, list) else value
 
 
 class NewComment(Command):
