@@ -93,6 +93,7 @@ class Admitted:
     """A datagram to keep, in the form in which it may be kept."""
 
     source: Source
+    version: Version
     datagram: bytes
     inform: Inform | None = None
     user_id: int | None = None
@@ -201,7 +202,7 @@ class Gate:
         if found.inform:
             number = message.request_id(datagram[found.start : found.stop])
             inform = Inform((address, number), message.response(datagram, found))
-        return Admitted(source, message.masked(datagram, found), inform)
+        return Admitted(source, found.version, message.masked(datagram, found), inform)
 
     def _by_community(self, community: bytes, address: str) -> Source:
         for source in self.book.communities.get(community, ()):
@@ -276,7 +277,9 @@ class Gate:
 
     @staticmethod
     def _kept(secured: Secured, user: User, inform: Inform | None = None) -> Admitted:
-        return Admitted(user.source, secured.datagram, inform, user.id, secured.engine_id)
+        return Admitted(
+            user.source, Version.V3, secured.datagram, inform, user.id, secured.engine_id
+        )
 
 
 def _opened(secured: Secured, keys: Keys) -> Scoped:

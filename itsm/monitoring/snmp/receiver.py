@@ -8,6 +8,7 @@ goes there too until the spool is taken in, so that their order is kept.
 import re
 import signal
 import socket
+import sys
 from collections.abc import Sequence
 from threading import Event
 from types import FrameType
@@ -20,10 +21,8 @@ from itsm.kernel.access import SYSTEM
 from itsm.kernel.work import Origin
 from itsm.monitoring.snmp import receiving, udp
 from itsm.monitoring.snmp.gate import Admitted, Drop, Gate, Memory, Refusal
-from itsm.monitoring.snmp.message import version
 from itsm.monitoring.snmp.receiving import Identity, Tally
 from itsm.monitoring.snmp.spool import Record, Spool
-from itsm.monitoring.snmp.trap import Version
 from itsm.monitoring.snmp.udp import Datagram, Listener
 from itsm.monitoring.snmp.usm import OwnEngine
 from itsm.platform import metrics
@@ -35,6 +34,7 @@ BATCH = 500
 LINGER_S = 0.03
 """How long a commit waits for more datagrams after the first."""
 UPKEEP_S = 1.0
+SWITCH_S = 0.0005
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """What SQLAlchemy raises when the database cannot be reached or does not answer."""
 _ORIGIN = Origin("traps")
@@ -44,6 +44,8 @@ Accepted = tuple[Admitted, Datagram]
 
 def run(house: House, bind: str) -> int:
     """Receive traps on `bind`, "host:port", until SIGTERM or SIGINT; return the exit status."""
+    # The thread that empties the socket has to get its turn between two datagrams.
+    sys.setswitchinterval(SWITCH_S)
     stop = Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -261,7 +263,7 @@ class Receiver:
 
 
 def _record(decision: Admitted, datagram: Datagram) -> Record:
-    kind = Version(version(decision.datagram)).label
+    kind = decision.version.label
     return Record(datagram.at, decision.source.id, kind, datagram.address, decision.datagram)
 
 

@@ -22,7 +22,10 @@ class Version(IntEnum):
     @property
     def label(self) -> str:
         """The version as people write it."""
-        return {Version.V1: "v1", Version.V2C: "v2c", Version.V3: "v3"}[self]
+        return _LABELS[self]
+
+
+_LABELS = {Version.V1: "v1", Version.V2C: "v2c", Version.V3: "v3"}
 
 
 class Kind(StrEnum):
