@@ -8,7 +8,7 @@ PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
 RUN := PYTHONPATH=. $(BIN)/python
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
 TESTS ?=
 MUTANTS ?=
 BENCH ?=

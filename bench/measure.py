@@ -15,11 +15,15 @@ LOOP_TURNS: Final = 5_000_000
 
 
 class Request(NamedTuple):
-    """One HTTP request of a load: `body` is sent with POST, its absence means GET."""
+    """One HTTP request of a load: `body` is sent with POST, its absence means GET.
+
+    `expects` says of the answer's body whether it is the right one.
+    """
 
     path: str
     body: bytes = b""
     headers: Mapping[str, str] = {}
+    expects: Callable[[bytes], bool] = bool
 
     @property
     def method(self) -> str:
@@ -155,7 +159,7 @@ def _client(port: int, requests: Iterator[Request], deadline: float, load: Load)
             load.errors.append(repr(error))
             connection.close()
             continue
-        if answer.status >= http.client.BAD_REQUEST:
+        if answer.status >= http.client.BAD_REQUEST or not request.expects(text):
             load.errors.append(f"{answer.status} {text[:200]!r}")
             continue
         load.latencies.append(time.monotonic() - started)
