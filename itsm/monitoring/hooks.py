@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, json, request
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
 from itsm.monitoring import body, intake
-from itsm.monitoring.body import MAX_BYTES, TooLarge, Unreadable
+from itsm.monitoring.body import MAX_BYTES, Message, TooLarge, Unreadable
 from itsm.monitoring.intake import Posted, Receipt
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.rate import Meter
@@ -75,17 +75,16 @@ def _receive(kind: str, key: str) -> Response:
 def _receive_event(processed: str) -> Response:
     """Answer as PagerDuty documents."""
     work = current_work()
-    raw = _body()
     try:
-        key = _routing_key(raw)
+        event = body.message(_body(), _headers())
+        key = _routing_key(event)
         integration = intake.admit(work, key, None)
         if integration is None:
             return _invalid_event([INVALID_KEY])
-        receipt = _take(work, integration, _posted(PAGERDUTY, raw))
+        receipt = _take(work, integration, _without_key(event, key))
     except Unreadable as error:
         return _invalid_event([f"{error.field} {error.reason}"])
     except TooLarge:
-        keep()
         return problem(413, "an event may have 1 MiB at most")
     if isinstance(receipt, Response):
         return receipt
@@ -158,16 +157,22 @@ def _headers() -> Mapping[str, str]:
     return {name.lower(): text for name, text in request.headers.items()}
 
 
-def _routing_key(raw: bytes) -> str:
-    """Return the key in the header or the body. Raises Unreadable, TooLarge."""
-    offered = request.headers.get("X-Routing-Key", "")
+def _routing_key(event: Message) -> str:
+    """Return the key in the header or the body. Raises Unreadable."""
+    offered = event.headers.get("x-routing-key", "")
     if offered:
         return offered
-    event = body.message(raw, _headers()).document().root
-    key = event.get("routing_key") if isinstance(event, dict) else None
+    said = event.document().root
+    key = said.get("routing_key") if isinstance(said, dict) else None
     if not isinstance(key, str) or not key:
         raise Unreadable("'routing_key'", "is missing or blank")
     return key
+
+
+def _without_key(event: Message, key: str) -> Posted:
+    """Return the event as it is kept: inflated, its key overwritten since keys are secrets."""
+    headers = {name: text for name, text in event.headers.items() if name != "content-encoding"}
+    return Posted(PAGERDUTY, event.body.replace(key.encode(), b"*" * len(key)), headers)
 
 
 def _invalid_event(errors: list[str]) -> Response:

@@ -196,6 +196,18 @@ def test_a_pagerduty_event_is_answered_as_pagerduty_does(client: FlaskClient, ke
     assert client.post("/v2/enqueue", json=clear).status_code == 202
 
 
+def test_the_routing_key_is_not_kept(client: FlaskClient, key: str, house: House) -> None:
+    raw = gzip.compress(json.dumps(PD | {"routing_key": key}).encode())
+
+    answer = client.post("/v2/enqueue", data=raw, headers={"Content-Encoding": "gzip"})
+
+    assert answer.status_code == 202
+    with house.work(SYSTEM) as work:
+        kept_body = work.session.scalars(select(IntakeRow)).one().body
+        assert key.encode() not in kept_body
+        assert b"web/disk" in kept_body
+
+
 def test_pagerduty_senders_without_a_key_of_their_own_get_one(
     client: FlaskClient, key: str, house: House
 ) -> None:
