@@ -45,14 +45,14 @@ def enter(work: Work, now: datetime) -> None:
 
 
 def swap(work: Work, now: datetime) -> None:
-    """Have Greta stand in for an afternoon of Otto's, the day after `now`."""
+    """Have Greta stand in for an afternoon of Otto's, three days after `now`."""
     zone = "Europe/Berlin"
     day = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None, minute=0, second=0, microsecond=0)
-    tomorrow = day + timedelta(days=1)
+    then = day + timedelta(days=3)
     change = OverrideInput(
         change=Change.REPLACE,
-        starts=tomorrow.replace(hour=13),
-        ends=tomorrow.replace(hour=18),
+        starts=then.replace(hour=13),
+        ends=then.replace(hour=18),
         zone=zone,
         person_id=people.person(work, "greta").id,
         replaces_id=people.person(work, "oncall").id,
