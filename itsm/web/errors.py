@@ -126,7 +126,7 @@ def _stale(error: StaleDataError) -> AnyResponse:
 
 
 def _http(error: HTTPException) -> AnyResponse:
-    if error.code is None or error.code < 400:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     response = answer(error.code, _detail(error))
     for name, value in error.get_headers():
@@ -136,7 +136,7 @@ def _http(error: HTTPException) -> AnyResponse:
 
 
 def _detail(error: HTTPException) -> str:
-    if error.code == 404:
+    if error.code == HTTPStatus.NOT_FOUND:
         return "there is nothing here"
     return str(error.description or HTTPStatus(error.code or 500).phrase)
 
@@ -151,5 +151,5 @@ def _unavailable(error: OperationalError) -> AnyResponse:
 def _unexpected(error: Exception) -> AnyResponse:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return _unavailable(OperationalError(None, None, error.orig or error))
-    log.exception("request failed", path=request.path)
+    log.error("request failed", path=request.path, exc_info=error)
     return answer(500, "something broke on our side")

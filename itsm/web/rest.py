@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, ParamSpec
 
 from flask import Response, current_app, json, request
@@ -31,7 +32,7 @@ class Problem(BaseModel):
 
 
 # What any resource may answer besides what it says itself.
-RESPONSES: dict[str, Any] = {
+RESPONSES: dict[str | int | HTTPStatus, Any] = {
     status: {
         "description": meaning,
         "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},

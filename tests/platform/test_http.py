@@ -42,7 +42,8 @@ def server() -> Iterator[str]:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fe80::1%eth0",
-     "192.168.1.1", "0.0.0.0", "224.0.0.1", "fd00::1", "100.64.0.1", "2002:7f00:1::"],
+     "192.168.1.1", "0.0.0.0",  # noqa: S104 - an address to refuse
+     "224.0.0.1", "fd00::1", "100.64.0.1", "2002:7f00:1::"],
 )  # fmt: skip
 def test_what_is_not_public_is_not_called(address: str) -> None:
     assert not permitted(address, ())

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 import pytest
 
+from itsm.kernel.errors import Invalid
 from itsm.kernel.events import Event, Subject, plain
 from itsm.kernel.paging import clamp, decode, encode
-from itsm.kernel.errors import Invalid
 
 
 class Colour(StrEnum):
