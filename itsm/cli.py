@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
 import click
 from pydantic import ValidationError
@@ -16,7 +16,10 @@ from sqlalchemy.exc import OperationalError
 
 from itsm import __version__, demo
 from itsm.app import create_app, house_of
+from itsm.assets import imports
+from itsm.assets.filters import Filters as CiFilters
 from itsm.desk import queries as desks
+from itsm.flows.checks import CHECKS
 from itsm.init import initialise
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.errors import DomainError
@@ -28,8 +31,9 @@ from itsm.oncall import board
 from itsm.people import first_run, queries, service
 from itsm.people.inputs import NewPerson
 from itsm.people.models import TokenScope
-from itsm.platform import logs, metrics, seals, secrets
+from itsm.platform import doctor, logs, metrics, seals, secrets
 from itsm.platform.database import db
+from itsm.platform.doctor import Health
 from itsm.platform.house import House
 from itsm.platform.settings import Settings, SettingsError, load
 from itsm.processes import clock, web, worker
@@ -145,6 +149,21 @@ def add_user(name: str, role: str, full_name: str, email: str, *, password_stdin
     click.echo(f"Added {name} as {role}.")
 
 
+@user.command("grant")
+@click.argument("name")
+@click.option("--role", required=True, help="a role's key, such as agent or confidential")
+@click.option("--desk", default="", help="the desk's key; the first desk if left out")
+def grant_role(name: str, role: str, desk: str) -> None:
+    """Give an account one more role, on a desk."""
+
+    def verb(work: Work) -> None:
+        person = queries.person(work, name)
+        service.grant_role(work, person, role, desk_id=desks.desk(work, desk).id)
+
+    _do(verb)
+    click.echo(f"{name} is {role} now.")
+
+
 @cli.group()
 def token() -> None:
     """Manage API tokens."""
@@ -232,6 +251,46 @@ def verify() -> None:
         f"The journal holds: {verdict.rows} rows in {verdict.seals} sealed ranges, "
         f"{verdict.unsealed} rows not sealed yet."
     )
+
+
+@cli.command("doctor")
+@click.option("--json", "as_json", is_flag=True)
+def examine(*, as_json: bool) -> None:
+    """Check the set-up and how it runs; exit status 1 where something has to be mended."""
+    findings = doctor.examine_house(_house(), CHECKS)
+    if as_json:
+        click.echo(json.dumps([finding.as_json() for finding in findings]))
+    else:
+        for found in findings:
+            click.echo(
+                f"{found.state.upper():5}{found.name}: {found.sentence} {found.hint}".rstrip()
+            )
+    sys.exit(any(finding.state is Health.FAIL for finding in findings))
+
+
+@cli.command("import")
+@click.argument("kind", type=click.Choice(["cis"]))
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="say what it would do, and do nothing")
+def import_table(kind: str, file: BinaryIO, *, dry_run: bool) -> None:
+    """Import a table; exit status 1 where rows were left out."""
+    content = file.read()
+    steps = _do(lambda work: imports.run_text(work, content, dry_run=dry_run), writes=not dry_run)
+    for step in steps:
+        if step.errors:
+            click.echo(f"line {step.line}: {'; '.join(step.errors.values())}", err=True)
+    counts = ", ".join(f"{count} {name}" for name, count in imports.counts(steps).items())
+    click.echo(f"{'Would import' if dry_run else 'Imported'} {kind}: {counts}.")
+    sys.exit(any(step.errors for step in steps))
+
+
+@cli.command("export")
+@click.argument("kind", type=click.Choice(["cis"]))
+def export_table(kind: str) -> None:
+    """Print a table as CSV that can be imported again."""
+    del kind
+    text = _do(lambda work: imports.exported(work, CiFilters()), writes=False)
+    click.echo(text, nl=False)
 
 
 @cli.group("secrets")

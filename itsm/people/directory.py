@@ -198,14 +198,14 @@ def roles_of(work: Work, person_id: int) -> Sequence[PersonRole]:
     ).all()
 
 
-def grants_of(work: Work, role_key: str) -> dict[Permission, Reach]:
-    """Return what a role allows, and how far."""
+def grants_of(work: Work, role_key: str) -> list[tuple[Permission, Reach]]:
+    """Return what a role allows, and how far; a permission may be there with several reaches."""
     rows = work.session.execute(
         select(RoleGrant.permission, RoleGrant.reach)
         .join(Role, Role.id == RoleGrant.role_id)
         .where(Role.key == role_key)
     )
-    return {row.permission: row.reach for row in rows}
+    return [(permission, reach) for permission, reach in rows]
 
 
 def tokens(work: Work, person_id: int) -> Sequence[ApiToken]:

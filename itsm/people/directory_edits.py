@@ -1,6 +1,6 @@
 """Changes to the directory: people, their roles, teams, sites and departments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import delete
@@ -100,7 +100,7 @@ def set_password(work: Work, person: Person, password: str) -> None:
     """
     if work.actor.id != person.id:
         rights = queries.actor(work, person).grants
-        _must_reach(work, {grant.permission: grant.reach for grant in rights})
+        _must_reach(work, [(grant.permission, grant.reach) for grant in rights])
     service.set_password(work, person, password)
 
 
@@ -242,7 +242,7 @@ def _keep_an_admin(work: Work, person: Person) -> None:
         raise Refused("this is the last administrator: make another one first")
 
 
-def _must_reach(work: Work, wanted: dict[Permission, Reach]) -> None:
+def _must_reach(work: Work, wanted: Sequence[tuple[Permission, Reach]]) -> None:
     """Raise Denied where something is wanted that goes beyond what the actor may do."""
     if work.actor.kind is ActorKind.SYSTEM:
         return
@@ -250,9 +250,11 @@ def _must_reach(work: Work, wanted: dict[Permission, Reach]) -> None:
     for held in work.actor.grants:
         mine[held.permission] = max(mine.get(held.permission, -1), _RANK[held.reach])
     beyond = sorted(
-        permission.value
-        for permission, reach in wanted.items()
-        if mine.get(permission, -1) < _RANK[reach]
+        {
+            permission.value
+            for permission, reach in wanted
+            if mine.get(permission, -1) < _RANK[reach]
+        }
     )
     if beyond:
         raise Denied(f"this goes beyond what you may do yourself: {', '.join(beyond)}")
