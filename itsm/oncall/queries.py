@@ -259,9 +259,18 @@ def page_ids(escalation_id: int) -> ScalarSelect[int]:
 
 
 def page_by_token(work: Work, token: str) -> Page:
-    """Return the page whose link bears `token`. Raises NotFound if there is none or it is old."""
-    query = _whole_pages().where(
-        Page.token_hash == work.vault.digest(token), Page.token_expires_at > work.now
+    """Return the page whose link bears `token`.
+
+    Raises NotFound if there is none, it is old, or its person has left.
+    """
+    query = (
+        _whole_pages()
+        .join(Page.person)
+        .where(
+            Page.token_hash == work.vault.digest(token),
+            Page.token_expires_at > work.now,
+            Person.active,
+        )
     )
     found = work.session.scalar(query)
     if found is None:

@@ -4,7 +4,7 @@ An escalation is a row and one timer. Whoever moves it locks the row first, so o
 that come at once the second finds it moved and does nothing.
 """
 
-from itsm.kernel.access import Permission
+from itsm.kernel.access import ActorKind, Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.work import Work
 from itsm.oncall import escalation, pager, queries
@@ -87,6 +87,8 @@ def acknowledge(work: Work, ticket_id: int) -> None:
     rows = queries.running(work, ticket_id)
     if not rows:
         raise Refused("nobody is being paged for this ticket")
+    if work.actor.id is None or work.actor.kind is not ActorKind.PERSON:
+        raise Refused("only a person can take it")
     if not any(queries.was_paged(work, row.id) for row in rows):
         work.must(Permission.PAGE_ACKNOWLEDGE, rows[0].ticket)
     person = work.session.get_one(Person, work.actor.id)

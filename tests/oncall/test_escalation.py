@@ -104,6 +104,13 @@ def test_whoever_was_not_paged_and_may_not_acknowledge_is_refused(night: Night) 
         night.acknowledge_as("charlie")
 
 
+def test_a_machine_cannot_take_it(night: Night) -> None:
+    night.start()
+
+    with night.house.work() as work, pytest.raises(Refused):
+        service.acknowledge(work, night.ticket)
+
+
 def test_nothing_can_be_acknowledged_where_nobody_is_paged(night: Night) -> None:
     with pytest.raises(Refused):
         night.acknowledge_as("alice")

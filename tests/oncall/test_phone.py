@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from itsm.oncall import queries
 from itsm.oncall.escalation import State
+from itsm.people.models import Person
 from itsm.platform.house import House
 from tests.cast import Browser
 from tests.oncall.conftest import Night
@@ -87,6 +88,15 @@ def test_a_link_ends_after_seven_days(link: str, phone: Browser, night: Night) -
     night.clock.advance(days=7)
 
     assert phone.get(link).status_code == 404
+
+
+def test_the_link_of_somebody_who_has_left_leads_nowhere(
+    link: str, phone: Browser, night: Night
+) -> None:
+    with night.house.work() as work:
+        work.session.get_one(Person, night.cast.alice).active = False
+
+    assert phone.post(f"{link}/acknowledge").status_code == 404
 
 
 def test_the_link_says_when_it_is_over(link: str, phone: Browser, night: Night) -> None:
