@@ -10,10 +10,14 @@ from itsm.demo.integrations import Door
 from itsm.demo.past import ORIGIN
 from itsm.demo.stories import Stage
 from itsm.kernel.access import SYSTEM
+from itsm.kernel.errors import Refused
+from itsm.kernel.work import Work
 from itsm.people import queries
 from itsm.people.service import DEMO_LOGINS, DEMO_PASSWORD
+from itsm.platform import instance
 from itsm.platform.house import House
 
+FILLED = "demo_filled"
 SET_UP = timedelta(days=90)
 WIDTH = 12
 
@@ -21,20 +25,28 @@ WIDTH = 12
 def load(house: House) -> list[tuple[str, str]]:
     """Fill a fresh instance; return (kind, address) of the integrations that were made.
 
-    Does nothing, and returns nothing, where there are people already.
+    Does nothing, and returns nothing, where there are people already. Raises Refused for a demo
+    that was interrupted while it was filled.
     """
     with house.work(SYSTEM, ORIGIN, writes=False) as work:
         if not queries.nobody_yet(work):
+            _must_be_whole(work)
             return []
         now = work.now
     stage, doors = _set_up(house, now)
     past.play(house, [*stories.deeds(stage, now), *alerts.deeds(stage, doors, now)])
     past.catch_up(house, now)
+    integrations.remember(house, doors)
     with house.work(SYSTEM, ORIGIN) as work:
         oncall.swap(work, now)
-    made = [(door.kind, door.address) for door in doors]
-    integrations.remember(house, made)
-    return made
+        stories.save_views(work, stage)
+        instance.put(work, FILLED, value=True)
+    return integrations.remembered(house)
+
+
+def _must_be_whole(work: Work) -> None:
+    if instance.get(work, instance.DEMO) is True and instance.get(work, FILLED) is not True:
+        raise Refused("the demo was interrupted while it was filled: remove its folder or database")
 
 
 def welcome(house: House, made: list[tuple[str, str]]) -> str:
@@ -60,5 +72,5 @@ def _set_up(house: House, now: datetime) -> tuple[Stage, list[Door]]:
     with before.work(SYSTEM, ORIGIN) as work:
         numbers = cis.enter(work)
         oncall.enter(work, now)
-        doors = integrations.enter(work, house.settings.public_url)
+        doors = integrations.enter(work)
         return Stage(people.actors(work), numbers), doors

@@ -26,43 +26,44 @@ HERE = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An integration of the demo with its key, which the database holds as a hash alone."""
+    """An integration of the demo, its key (the database has a hash alone) and its path."""
 
     kind: str
     name: str
     key: str
-    address: str
+    place: str
 
 
-def enter(work: Work, base_url: str) -> list[Door]:
+def enter(work: Work) -> list[Door]:
     """Let one system of each kind in, and SNMP traps from this machine alone."""
     source = NewSource(name="This machine", networks=(HERE,), community=COMMUNITY)
     traps.add_source(work, source)
-    return [_door(work, base_url, kind, name, policy) for kind, name, policy in INTEGRATIONS]
+    return [_door(work, kind, name, policy) for kind, name, policy in INTEGRATIONS]
 
 
-def remember(house: House, made: Sequence[tuple[str, str]]) -> None:
-    """Keep the addresses beside the database, readable by their owner, to be told at each start."""
+def remember(house: House, doors: Sequence[Door]) -> None:
+    """Keep the keys beside the database, readable by their owner, to be told at each start."""
     path = _path(house)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(list(made), file)
+        json.dump([(door.kind, door.place) for door in doors], file)
 
 
 def remembered(house: House) -> list[tuple[str, str]]:
-    """Return the addresses that were kept, none if there are none."""
+    """Return (kind, address) of the integrations whose keys were kept, none if none were."""
     path = _path(house)
     if not path.is_file():
         return []
-    return [(kind, address) for kind, address in json.loads(path.read_text(encoding="utf-8"))]
+    base = house.settings.public_url
+    return [(kind, base + place) for kind, place in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def _door(work: Work, base_url: str, kind: str, name: str, policy: str | None) -> Door:
+def _door(work: Work, kind: str, name: str, policy: str | None) -> Door:
     new = NewIntegration(kind=kind, name=name, policy=policy)
     integration, key = integrations.add_integration(work, new)
-    address = integrations.address(base_url, integration, key)
-    told = address if key in address else f"{address}  (routing key {key})"
+    place = integrations.address("", integration, key)
+    told = place if key in place else f"{place}  (routing key {key})"
     return Door(kind, name, key, told)
 
 

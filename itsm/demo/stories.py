@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from itsm.demo.past import ORIGIN, Deed, ago
 from itsm.desk import service as desk
-from itsm.desk.inputs import NewComment, NewLink
+from itsm.desk.inputs import NewComment, NewLink, NewView
 from itsm.desk.models import LinkType, Source, Visibility
 from itsm.incidents import editing, queries, service
 from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents.listing import PLACE
 from itsm.incidents.models import Incident
 from itsm.kernel.access import Actor
 from itsm.kernel.work import Work
@@ -25,6 +26,10 @@ FILE = Path(__file__).with_name("stories.toml")
 # Who takes calls and sorts what comes in, by desk.
 SORTERS = {"": "agent", "hr": "hr"}
 SORTED_AFTER_MIN = 7
+VIEWS = {
+    "Grave and open": {"state": "open", "priority": "1,2"},
+    "From monitoring": {"state": "open", "source": "monitoring"},
+}
 
 
 class Story(BaseModel):
@@ -84,6 +89,13 @@ def steps(texts: Sequence[str]) -> Iterator[Step]:
     for text in texts:
         after, who, verb, *rest = text.split(maxsplit=3)
         yield Step(float(after), who, verb, rest[0] if rest else "")
+
+
+def save_views(work: Work, stage: Stage) -> None:
+    """Keep two views of the list that everybody sees."""
+    work.actor = stage.actors["supervisor"]
+    for name, known in VIEWS.items():
+        desk.save_view(work, PLACE, NewView(name=name, query="", shared=True), known)
 
 
 def play(work: Work, stage: Stage, number: str, step: Step) -> None:

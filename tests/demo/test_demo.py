@@ -1,22 +1,26 @@
 """The demo as it stands after it was loaded, on both databases; these tests change nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select
 
 from itsm import demo
 from itsm.assets import queries as assets
+from itsm.demo import people
+from itsm.demo.integrations import remembered
 from itsm.desk import queries as desk
 from itsm.desk.models import Desk, Ticket
 from itsm.incidents.states import State
 from itsm.kernel.access import SYSTEM
+from itsm.kernel.errors import Refused
 from itsm.oncall import board, rota
 from itsm.oncall import queries as oncall
 from itsm.oncall.queries import PageFilter
 from itsm.people.service import DEMO_LOGINS, DEMO_PASSWORD
-from itsm.platform import seals
+from itsm.platform import runner, seals
 from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow
 from tests.cast import Browser, actor_of
@@ -119,3 +123,32 @@ def test_a_second_load_does_nothing_and_the_addresses_are_told_again(shown: Hous
     assert demo.load(shown) == []
     assert "/hooks/alertmanager/" in told
     assert "/v2/enqueue" in told
+
+
+def test_an_alert_opens_an_incident_on_its_ci_and_pages_otto(shown: House) -> None:
+    (address,) = (place for kind, place in remembered(shown) if kind == "generic")
+    alert = {
+        "key": "first",
+        "title": "Checkout fails",
+        "host": "pay-api-01",
+        "severity": "critical",
+    }
+
+    response = shown.app.test_client().post(urlsplit(address).path, json=alert)
+    runner.drain(shown)
+
+    assert response.status_code == 202
+    with shown.work(SYSTEM, writes=False) as work:
+        newest = oncall.pages(work, PageFilter()).items[0]
+        (ci,) = assets.of_tickets(work, [newest.escalation.ticket_id])[newest.escalation.ticket_id]
+
+        assert newest.escalation.ticket.title == "Checkout fails"
+        assert (newest.person.username, ci.name) == ("oncall", "pay-api-01")
+
+
+def test_a_demo_that_was_interrupted_says_so(house: House) -> None:
+    with house.work(SYSTEM) as work:
+        people.enter(work)
+
+    with pytest.raises(Refused, match="interrupted"):
+        demo.load(house)
