@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from itsm.oncall.rota import Layer, Rhythm, Rota, instant, on_call, spans
@@ -21,6 +21,7 @@ ZONES = {
     "Pacific/Apia": 2011,
 }
 SPAN = timedelta(days=400)
+DAY_S = 86_400
 
 zones = st.sampled_from(sorted(ZONES))
 hand_offs = st.one_of(st.just(time(2, 30)), st.times().map(lambda t: t.replace(microsecond=0)))
@@ -67,7 +68,10 @@ def test_the_spans_say_what_asking_for_the_instant_says(
 
 
 @settings(max_examples=200, deadline=None)
-@given(zones, st.integers(0, 400 * 86400))
+@given(zones, st.integers(0, 400 * DAY_S))
+@example("Europe/Berlin", 87 * DAY_S + 9000)
+@example("Australia/Lord_Howe", 276 * DAY_S + 8100)
+@example("Pacific/Apia", 363 * DAY_S + 43200)
 def test_the_clocks_show_the_wall_time_at_its_instant_or_have_skipped_it(
     name: str, seconds: int
 ) -> None:
