@@ -56,7 +56,7 @@ def _person(work: Any, name: str, full: str) -> int:  # noqa: ANN401 - Work, kep
 class Answer(TestResponse):
     """A response whose JSON is taken for what the test expects it to be."""
 
-    json: Any  # type: ignore[assignment]
+    json: Any
 
 
 class Browser:

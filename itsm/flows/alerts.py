@@ -4,9 +4,12 @@ Each job takes the ids of the alerts that one message changed alike. It reads th
 now, so a job that runs late, or twice, does what is right now and nothing twice.
 """
 
+from collections.abc import Sequence
+
 import structlog
 
 from itsm.assets import queries as assets
+from itsm.assets.queries import CiBrief
 from itsm.desk import service as tickets
 from itsm.desk.models import LinkType, Source
 from itsm.flows.events import (
@@ -132,16 +135,17 @@ def _incident(work: Work, alert: Alert) -> Incident | None:
 
 
 def _open_for(work: Work, alert: Alert) -> None:
-    ci = assets.by_id(work, alert.ci_id) if alert.ci_id is not None else None
-    team = work.session.get(Team, ci.owner_team_id) if ci and ci.owner_team_id else None
+    hit = assets.service_path(work, alert.ci_id) if alert.ci_id is not None else ()
+    owner = next((ci.owner_team_id for ci in hit if ci.owner_team_id), None)
+    team = work.session.get(Team, owner) if owner else None
     incident = incident_verbs.open_(
         work,
         OpenIncident(
             title=alert.title,
             description=alert.body,
-            impact=impact_of(ci.criticality if ci else None),
+            impact=min((impact_of(ci.criticality) for ci in hit), default=impact_of(None)),
             urgency=urgency_of(alert.severity.value),
-            cis=(ci.number,) if ci else (),
+            cis=tuple(ci.number for ci in _to_link(hit)),
             team=team.key if team else "",
             source=Source.MONITORING,
         ),
@@ -153,6 +157,11 @@ def _open_for(work: Work, alert: Alert) -> None:
         tickets.relate(work, incident, incidents.by_id(work, before), LinkType.RECURRENCE_OF)
     page(work, incident, alert)
     kill_point("escalation-started")
+
+
+def _to_link(hit: Sequence[CiBrief]) -> list[CiBrief]:
+    """Return what an incident hangs on of the way from a CI to its services: it and these."""
+    return [ci for place, ci in enumerate(hit) if place == 0 or ci.is_service]
 
 
 def _attach(work: Work, incident: Incident, alert: Alert) -> None:

@@ -1,5 +1,7 @@
 """What the frame of every page counts: open incidents, firing alerts, who is on call."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import func, select
 
 from itsm.desk.access import visible_to
@@ -39,5 +41,11 @@ def on_call(work: Work) -> dict[str, str] | None:
         return None
     duty = board.duty(work, schedule)
     names = ", ".join(person.name for person in duty.people) or "nobody"
-    until = f" until {board.hour(duty.until, work.actor.zone)}" if duty.until else ""
+    until = f" until {_when(work, duty.until)}" if duty.until else ""
     return {"label": f"On call: {names}{until}", "href": "/oncall/"}
+
+
+def _when(work: Work, at: datetime) -> str:
+    """Return an instant by the hour if it is within a day, else by its day as well."""
+    near = at - work.now < timedelta(days=1)
+    return (board.hour if near else board.clock)(at, work.actor.zone)

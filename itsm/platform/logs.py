@@ -53,6 +53,8 @@ def configure(style: Literal["text", "json"]) -> None:
     root.setLevel(logging.INFO)
     # What it says at INFO is how it works, not what it did.
     logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
+    # Requests that wait for a thread for a moment; the latency histogram tells more.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def redact(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:

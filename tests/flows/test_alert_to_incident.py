@@ -5,6 +5,7 @@ import pytest
 from itsm.assets import queries as assets
 from itsm.assets import service as cmdb
 from itsm.assets.inputs import NewCi
+from itsm.assets.models import RelationType
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Link, LinkType, Visibility
@@ -50,6 +51,24 @@ def test_the_incident_hangs_on_the_ci_and_its_criticality_counts(desk: Desk, cas
     assert (incident.priority, incident.team_id) == (1, cast.team)
     with desk.house.work(SYSTEM, writes=False) as work:
         assert [ci.name for ci in assets.of_tickets(work, [incident.id])[incident.id]] == ["db-01"]
+
+
+def test_the_incident_hangs_on_the_service_too_and_takes_the_worst_criticality(
+    desk: Desk, cast: Cast
+) -> None:
+    del cast
+    with desk.house.work(SYSTEM) as work:
+        low = {"class": "server", "name": "db-01", "criticality": "low"}
+        top = {"class": "service", "name": "Checkout", "criticality": "critical"}
+        server, service_ = (cmdb.create(work, NewCi.model_validate(one)) for one in (low, top))
+        cmdb.relate_to(work, service_, RelationType.DEPENDS_ON, server)
+    desk.send()
+
+    incident = desk.incident()
+    with desk.house.work(SYSTEM, writes=False) as work:
+        linked = assets.of_tickets(work, [incident.id])[incident.id]
+    assert {ci.name for ci in linked} == {"db-01", "Checkout"}
+    assert incident.priority == 1
 
 
 def test_news_opens_nothing(desk: Desk) -> None:
