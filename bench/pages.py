@@ -19,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Table, create_engine, insert, text, update
+from sqlalchemy import Table, create_engine, insert, text
 
 from bench.floor_app import Base, Row
 from bench.measure import Load, Request, loop_seconds, print_table, run_load
@@ -76,7 +76,7 @@ def fill(house: House, count: int) -> Site:
         desk_id = work.session.query(Desk).filter_by(key="it").one().id
         for start in range(0, count, CHUNK):
             add_incidents(work, range(start, min(start + CHUNK, count)), desk_id, teams)
-        work.session.execute(update(Series).values(last=FIRST + count))
+        work.add(Series(prefix="INC", last=FIRST + count))
         for place in range(TALKED_ABOUT):
             talk(work, f"INC-{FIRST + place * (count // TALKED_ABOUT)}")
     browser = cast.Browser(house, "alice")
@@ -202,6 +202,9 @@ def settle(url: str) -> None:
     """Have the database know how its tables are filled, as it would after a while."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            next_id = "setval(pg_get_serial_sequence('ticket', 'id'), (SELECT max(id) FROM ticket))"
+            connection.execute(text(f"SELECT {next_id}"))
         connection.execute(text("ANALYZE"))
     engine.dispose()
 

@@ -46,7 +46,7 @@ def operations(doc: Doc) -> dict[str, list[Operation]]:
 
 def _operation(doc: Doc, method: str, path: str, told: Doc) -> Operation:
     responses = told.get("responses", {})
-    good = next((one for status, one in responses.items() if status.startswith("2")), {})
+    good: Doc = next((one for status, one in responses.items() if status.startswith("2")), {})
     return Operation(
         id=told.get("operationId", f"{method}{path}"),
         method=method.upper(),
@@ -67,8 +67,8 @@ def _parameter(doc: Doc, told: Doc) -> Field:
 
 def _members(doc: Doc, holder: Doc) -> Iterator[Field]:
     content = holder.get("content", {})
-    schema = next((content[media]["schema"] for media in MEDIA if media in content), {})
-    schema = _resolved(doc, schema)
+    given: Doc = next((content[media]["schema"] for media in MEDIA if media in content), {})
+    schema = _resolved(doc, given)
     required = schema.get("required", ())
     for name, told in schema.get("properties", {}).items():
         found = _resolved(doc, told)

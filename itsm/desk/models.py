@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.schema import SchemaItem
 
 from itsm.kernel.access import Facts
 from itsm.kernel.events import Json
@@ -96,7 +97,7 @@ class Ticket(Model):
     """What every kind of ticket has; lists filter and sort by these columns."""
 
     __tablename__ = "ticket"
-    __table_args__ = (
+    __table_args__: tuple[SchemaItem, ...] = (
         CheckConstraint("impact BETWEEN 1 AND 3", name="impact"),
         CheckConstraint("urgency BETWEEN 1 AND 3", name="urgency"),
         CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),

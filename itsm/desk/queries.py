@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, String, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -79,7 +90,7 @@ def plain(number: str) -> str:
     return found
 
 
-def one(work: Work, statement: Select[tuple[T]], number: str) -> T:
+def one(work: Work, statement: Select[T], number: str) -> T:
     """Return the one ticket that `statement` finds. Raises NotFound."""
     ticket = work.session.scalars(statement).unique().one_or_none()
     if ticket is None:
@@ -165,7 +176,9 @@ def attachment(work: Work, ticket: Ticket, attachment_id: int) -> Attachment:
     return found
 
 
-def _readable(work: Work, ticket: Ticket, table: type[Comment | Attachment]) -> list[object]:
+def _readable(
+    work: Work, ticket: Ticket, table: type[Comment | Attachment]
+) -> list[ColumnElement[bool]]:
     return [] if reads_notes(work, ticket) else [table.visibility == Visibility.PUBLIC]
 
 
@@ -238,7 +251,7 @@ def desks(work: Work) -> Sequence[Desk]:
     grants = [one for one in work.actor.grants if one.permission is Permission.TICKET_CREATE]
     reached = {desk_id for grant in grants for desk_id in grant.desk_ids}
     everywhere = any(not grant.desk_ids for grant in grants)
-    where = True if everywhere else Desk.id.in_(reached)
+    where = true() if everywhere else Desk.id.in_(reached)
     return work.session.scalars(
         select(Desk)
         .where(where)
@@ -275,7 +288,7 @@ def view(work: Work, view_id: int) -> SavedView:
     return found
 
 
-def matching(work: Work, words: str) -> Select[tuple[int]] | None:
+def matching(work: Work, words: str) -> Select[int] | None:
     """Return the query for the ids of visible tickets that hold all of `words`.
 
     Internal notes are looked through only where the actor may read them, so that nobody can
@@ -293,9 +306,7 @@ def matching(work: Work, words: str) -> Select[tuple[int]] | None:
     return select(union_all(public, readable).subquery("found").c[0])
 
 
-def count_up_to(
-    work: Work, statements: Mapping[str, Select[tuple[int]]], most: int
-) -> dict[str, int]:
+def count_up_to(work: Work, statements: Mapping[str, Select[int]], most: int) -> dict[str, int]:
     """Return how many rows each statement finds, counted no further than `most`, by one SELECT."""
     if not statements:
         return {}

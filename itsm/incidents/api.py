@@ -202,7 +202,7 @@ def comments(path: TicketPath) -> Response:
     """List replies, and internal notes for those who may read them, oldest first."""
     work = current_work()
     found = desk.comments(work, queries.get(work, path.number))
-    items = [shared.comment_json(one, one.author and one.author.username) for one in found]
+    items = [shared.comment_json(one, one.author.username if one.author else None) for one in found]
     return answer({"items": items, "next": None})
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
 
 from itsm.desk.models import Kind, Ticket
 
@@ -10,7 +11,9 @@ class Incident(Ticket):
     """An unplanned interruption, from report to closure."""
 
     __tablename__ = "incident"
-    __table_args__ = (CheckConstraint("reopened_count >= 0", name="reopened_count"),)
+    __table_args__: tuple[SchemaItem, ...] = (
+        CheckConstraint("reopened_count >= 0", name="reopened_count"),
+    )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     resolution_code: Mapped[str] = mapped_column(String(40), default="")

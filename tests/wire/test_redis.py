@@ -55,7 +55,9 @@ def test_a_commit_wakes_an_rq_worker_with_a_job_in_json(house: House, redis_url:
     put(awake)
     waiting = queue(redis_url)
     assert waiting.count == 1
-    assert json.loads(zlib.decompress(waiting.connection.hgetall(waiting.jobs[0].key)[b"data"]))
+    stored = waiting.connection.hget(waiting.jobs[0].key, "data")
+    assert isinstance(stored, bytes)
+    assert json.loads(zlib.decompress(stored))
 
     worker.adopt(awake)
     SimpleWorker([waiting], connection=waiting.connection, serializer=JSONSerializer).work(
