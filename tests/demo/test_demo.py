@@ -26,9 +26,12 @@ from itsm.platform.intake import IntakeRow
 from tests.cast import Browser, actor_of
 from tests.instances import Instance
 
+# The demo is filled within the first test of each database, whatever else the machine does.
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def shown(request: pytest.FixtureRequest, instances: Callable[[str], Instance]) -> Iterator[House]:
+def shown(request: pytest.FixtureRequest, instances: Callable[[str], Instance]) -> House:
     house = instances(request.param).fresh()
     demo.load(house)
     return house
