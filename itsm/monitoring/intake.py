@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import DataError, IntegrityError
 
 from itsm.kernel.access import Actor, ActorKind, Permission
+from itsm.kernel.errors import Refused
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
 from itsm.monitoring import body, queries, service
@@ -93,16 +94,22 @@ def refuse(work: Work, integration: Source, posted: Posted, reason: str) -> int:
 def replay(work: Work, row: IntakeRow) -> Receipt:
     """Read a kept message again, by its integration as it is set up now.
 
-    Raises Denied, or NotFound if its integration is gone. Emits MessageReplayed.
+    Members that were applied before are left alone, so that nothing is processed twice. Raises
+    Denied, NotFound if its integration is gone, Refused if all of the message was understood
+    already. Emits MessageReplayed.
     """
     work.must(Permission.INTAKE_REPLAY)
+    if row.state is IntakeState.DONE and not row.notes:
+        raise Refused("all of this message was understood and applied already")
     integration = queries.integration(work, row.source_id or 0)
     posted = Posted(row.kind, row.body, headers_of(row))
     try:
         reading = _reading(integration, posted)
     except TooLarge:
         reading = Reading(rejects=(Reject(0, "body", "is larger than 1 MiB once inflated"),))
-    results = service.receive(work, integration, reading.signals, intake_id=row.id)
+    applied = _applied(row)
+    fresh = [signal for signal in reading.signals if signal.index not in applied]
+    results = service.receive(work, integration, fresh, intake_id=row.id)
     state, reason = _outcome(reading)
     intake.finish(work, row.id, state, reason=reason, notes=_notes(reading))
     work.emit(MessageReplayed(intake_id=row.id, outcome=state.value))
@@ -169,7 +176,16 @@ def _outcome(reading: Reading) -> tuple[IntakeState, str]:
 
 
 def _notes(reading: Reading) -> Json:
-    return [note[:400] for note in reading.notes[:50]] or None
+    """Return what is noted of a message; of one that was applied in part, which members were."""
+    if not (reading.notes or (reading.rejects and reading.signals)):
+        return None
+    applied: list[Json] = [signal.index for signal in reading.signals]
+    return {"said": [note[:400] for note in reading.notes[:50]], "applied": applied}
+
+
+def _applied(row: IntakeRow) -> set[Json]:
+    applied = row.notes.get("applied") if isinstance(row.notes, dict) else None
+    return set(applied) if isinstance(applied, list) else set()
 
 
 def headers_of(row: IntakeRow) -> dict[str, str]:

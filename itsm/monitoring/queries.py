@@ -194,12 +194,15 @@ def messages(work: Work, integration: Integration, limit: int = 10) -> list[Inta
 
 def last_heard(work: Work) -> dict[int, datetime]:
     """Return when each integration last sent a message, by integration id."""
-    query = (
-        select(IntakeRow.source_id, func.max(IntakeRow.received_at))
-        .where(IntakeRow.door == DOOR)
-        .group_by(IntakeRow.source_id)
+    latest = (
+        select(IntakeRow.received_at)
+        .where(IntakeRow.door == DOOR, IntakeRow.source_id == Integration.id)
+        .order_by(IntakeRow.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return {source: at for source, at in work.session.execute(query) if source is not None}
+    heard = select(Integration.id, latest).where(latest.is_not(None))
+    return {row[0]: row[1] for row in work.session.execute(heard)}
 
 
 def rejected(work: Work, before: int | None, limit: int = 50) -> list[IntakeRow]:
@@ -214,8 +217,13 @@ def rejected(work: Work, before: int | None, limit: int = 50) -> list[IntakeRow]
 
 
 def message(work: Work, message_id: int) -> IntakeRow:
-    """Return a kept webhook message with its body. Raises NotFound."""
+    """Return a kept webhook message with its body. Raises NotFound.
+
+    In a Work that writes it is locked, so that two replays of it follow one another.
+    """
     query = select(IntakeRow).where(IntakeRow.id == message_id, IntakeRow.door == DOOR)
+    if not work.session.info.get("reads_only"):
+        query = query.with_for_update()
     found = work.session.scalar(query.options(undefer(IntakeRow.body)))
     if found is None:
         raise NotFound("there is no such message")
