@@ -1,7 +1,7 @@
 """What a list of incidents is narrowed to; the same for page, API, saved view and count."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -13,7 +13,7 @@ from itsm.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT
 OPEN_ONES = "open"
 ME = "me"
 NOBODY = "none"
-NEWEST = "-created_at"
+NEWEST: Final = "-created_at"
 # What a query says of how to look at a list, and not of what is in it.
 VIEWING = ("sort", "limit", "cursor", "columns", "density")
 

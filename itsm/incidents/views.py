@@ -12,6 +12,7 @@ from itsm.desk.files import download
 from itsm.desk.inputs import NewComment, NewLink, NewView
 from itsm.desk.models import Source
 from itsm.incidents import editing, forms, listing, queries, record, service
+from itsm.incidents.filters import Filters
 from itsm.incidents.inputs import OpenIncident, Transition
 from itsm.incidents.models import Incident
 from itsm.incidents.record import Tried
@@ -41,7 +42,7 @@ def narrow() -> str:
     work, asked = current_work(), forms.asked(request.args)
     return render_template(
         "incidents/filter.html",
-        filters=listing.Filters.lenient(asked),
+        filters=Filters.lenient(asked),
         look=listing.Look.of(asked).asked(),
         teams=[(team.key, team.name) for team in desk.teams(work)],
     )
