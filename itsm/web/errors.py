@@ -151,5 +151,6 @@ def _unavailable(error: OperationalError) -> AnyResponse:
 def _unexpected(error: Exception) -> AnyResponse:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return _unavailable(OperationalError(None, None, error.orig or error))
-    log.error("request failed", path=request.path, exc_info=error)
+    # The route and not the path: the path of a webhook holds its key.
+    log.error("request failed", route=str(request.url_rule), exc_info=error)
     return answer(500, "something broke on our side")
