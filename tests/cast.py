@@ -71,8 +71,8 @@ class Browser:
                 session["_user_id"] = _log_in(house, username)
                 session["_fresh"] = True
 
-    def get(self, path: str, **options: Any) -> TestResponse:  # noqa: ANN401 - passed on
-        return self.client.get(path, **options)
+    def get(self, path: str, **options: Any) -> Answer:  # noqa: ANN401 - passed on
+        return cast("Answer", self.client.get(path, **options))
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:  # noqa: ANN401
         return self.client.post(
@@ -112,7 +112,8 @@ class Api:
         return cast("Answer", self.client.delete(path, headers=self._headers(options), **options))
 
     def _headers(self, options: dict[str, Any]) -> dict[str, str]:
-        return self.headers | options.pop("headers", {})
+        own: dict[str, str] = options.pop("headers", {})
+        return self.headers | own
 
 
 def actor_of(house: House, username: str) -> Any:  # noqa: ANN401 - Actor
