@@ -176,3 +176,10 @@ def test_a_team_that_does_not_exist_is_refused(dana: Browser) -> None:
     answer = dana.post("/oncall/schedules/new", FORM | {"team_id": "999", "do": "save"})
 
     assert answer.status_code == 422
+
+
+def test_gaps_are_named_before_the_schedule_is_saved(dana: Browser) -> None:
+    page = dana.post("/oncall/schedules/new", FORM | {"do": "preview"}).text
+
+    assert "Nobody is on call:" in page
+    assert "Mon 02 Mar 13:00 to Mon 16 Mar 13:00" in page
