@@ -182,11 +182,6 @@ def team_keys(work: Work, person_ids: Sequence[int]) -> dict[int, list[str]]:
     return keys
 
 
-def roles(work: Work) -> Sequence[Role]:
-    """Return the roles by name."""
-    return work.session.scalars(select(Role).order_by(Role.name)).all()
-
-
 def roles_of(work: Work, person_id: int) -> Sequence[PersonRole]:
     """Return the roles that a person has, by name."""
     return work.session.scalars(

@@ -207,7 +207,7 @@ def _record_page(person: Person, errors: dict[str, str] | None = None) -> str:
         person=person,
         memberships=directory.memberships(work, person.id),
         held=directory.roles_of(work, person.id),
-        roles=directory.roles(work),
+        roles=queries.roles(work),
         desks=dict(_desks(work)),
         errors=errors or {},
     )
@@ -222,7 +222,7 @@ def _form_page(person: Person | None = None, errors: dict[str, str] | None = Non
         errors=errors or {},
         departments=directory.departments(work),
         sites=directory.sites(work),
-        roles=directory.roles(work),
+        roles=queries.roles(work),
         desks=dict(_desks(work)),
         people=directory.people(work, PeopleFilter(), limit=SUGGESTED).items,
         zones=sorted(zones()),

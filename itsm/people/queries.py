@@ -1,14 +1,16 @@
 """Reads of people and of what they may do."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from itsm.kernel.access import Actor, ActorKind, Grant, Permission, Reach
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
 from itsm.people.models import (
     ApiToken,
+    LoginFailure,
     LoginSession,
     Password,
     Person,
@@ -97,6 +99,52 @@ def by_token(work: Work, token: str) -> tuple[Person, ApiToken] | None:
         )
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def is_taken(work: Work, username: str) -> bool:
+    """Tell whether there is an account of that name."""
+    return work.session.scalar(select(Person.id).where(Person.username == username)) is not None
+
+
+def roles(work: Work) -> Sequence[Role]:
+    """Return all roles by name."""
+    return work.session.scalars(select(Role).order_by(Role.name)).all()
+
+
+def holds_role(work: Work, who: Person, role: Role, desk_id: int) -> bool:
+    """Tell whether a person has the role on that desk (0: on none)."""
+    statement = select(PersonRole.id).where(
+        PersonRole.person_id == who.id,
+        PersonRole.role_id == role.id,
+        PersonRole.desk_id == desk_id,
+    )
+    return work.session.scalar(statement) is not None
+
+
+def with_password(work: Work, username: str) -> tuple[Person, str] | None:
+    """Return the active person of that username and their password's hash, None without one."""
+    row = work.session.execute(
+        select(Person, Password.hash)
+        .join(Password, Password.person_id == Person.id)
+        .where(Person.username == username, Person.active)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def login_failures(
+    work: Work, username: str, address: str, since: datetime
+) -> tuple[int, int, int]:
+    """Return the refused logins since then: of account and address together, of each alone."""
+    by_name = LoginFailure.username == username
+    by_address = LoginFailure.address == address
+    row = work.session.execute(
+        select(
+            func.count().filter(by_name & by_address),
+            func.count().filter(by_name),
+            func.count().filter(by_address),
+        ).where(LoginFailure.at > since, or_(by_name, by_address))
+    ).one()
+    return row[0], row[1], row[2]
 
 
 def password_hashes(work: Work, usernames: Sequence[str]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound, Refused, TooMany
@@ -29,7 +29,6 @@ from itsm.people.models import (
     Password,
     Person,
     PersonRole,
-    Role,
     TokenScope,
 )
 from itsm.platform import instance
@@ -84,7 +83,7 @@ def create(work: Work, new: NewPerson) -> Person:
     Raises Denied without person:edit, Invalid if the username is taken.
     """
     work.must(Permission.PERSON_EDIT)
-    if work.session.scalar(select(Person.id).where(Person.username == new.username)):
+    if queries.is_taken(work, new.username):
         raise Invalid("this username is taken", {"username": "taken"})
     person = work.add(Person(**new.model_dump(), created_at=work.now))
     work.emit(PersonCreated(person_id=person.id, username=person.username))
@@ -114,16 +113,12 @@ def grant_role(work: Work, person: Person, role_key: str, *, desk_id: int = 0) -
     already is left as it is.
     """
     work.must(Permission.ROLE_GRANT)
-    role = work.session.scalar(select(Role).where(Role.key == role_key))
+    roles = {role.key: role for role in queries.roles(work)}
+    role = roles.get(role_key)
     if role is None:
-        known = ", ".join(work.session.scalars(select(Role.key).order_by(Role.key)))
+        known = ", ".join(sorted(roles))
         raise Invalid(f"there is no role '{role_key}'; there are {known}", {"role": "unknown"})
-    same = (
-        PersonRole.person_id == person.id,
-        PersonRole.role_id == role.id,
-        PersonRole.desk_id == desk_id,
-    )
-    if work.session.scalar(select(PersonRole.id).where(*same)) is None:
+    if not queries.holds_role(work, person, role, desk_id):
         work.add(PersonRole(person_id=person.id, role_id=role.id, desk_id=desk_id))
         work.emit(RoleGranted(person_id=person.id, role=role_key, desk_id=desk_id))
 
@@ -230,19 +225,10 @@ def _matches(hashed: str, password: str) -> bool:
 
 
 def _verified(work: Work, username: str, password: str) -> Person | None:
-    row = work.session.execute(
-        select(Person, Password.hash)
-        .join(Password, Password.person_id == Person.id)
-        .where(Person.username == username, Person.active)
-    ).first()
-    try:
-        _hasher.verify(row.hash if row else _nobody(), password)
-    except VerificationError:
-        return None
-    if row is None or not _allowed_here(work, password):
-        return None
-    person: Person = row.Person
-    return person
+    found = queries.with_password(work, username)
+    person, hashed = found or (None, _nobody())
+    matches = _matches(hashed, password)
+    return person if matches and _allowed_here(work, password) else None
 
 
 def _allowed_here(work: Work, password: str) -> bool:
@@ -257,15 +243,7 @@ def _acceptable(work: Work, password: str) -> bool:
 
 def _throttle(work: Work, username: str) -> None:
     since = work.now - FAILURE_WINDOW
-    by_name = LoginFailure.username == username[:80]
-    by_address = LoginFailure.address == work.origin.address
-    counts = work.session.execute(
-        select(
-            func.count().filter(by_name & by_address),
-            func.count().filter(by_name),
-            func.count().filter(by_address),
-        ).where(LoginFailure.at > since, or_(by_name, by_address))
-    ).one()
+    counts = queries.login_failures(work, username[:80], work.origin.address, since)
     limits = (FAILURES_OF_ACCOUNT_HERE, FAILURES_OF_ACCOUNT, FAILURES_OF_ADDRESS)
     if any(count >= limit for count, limit in zip(counts, limits, strict=True)):
         wait = int(FAILURE_WINDOW.total_seconds())
