@@ -1,6 +1,7 @@
 """What follows for alerts from what happens to their incident."""
 
 import pytest
+from sqlalchemy import select
 
 from itsm.desk.models import Ticket
 from itsm.incidents import service as incidents
@@ -24,7 +25,7 @@ def incident(work: Work, say: Say) -> Ticket:
 
 def only_alert(work: Work) -> Alert:
     work.session.expire_all()
-    return queries.alert(work, 1)
+    return work.session.scalars(select(Alert)).one()
 
 
 def test_a_repeat_is_answered_with_the_number_of_its_incident(say: Say, incident: Ticket) -> None:
