@@ -143,10 +143,12 @@ def test_an_alert_opens_an_incident_on_its_ci_and_pages_otto(shown: House) -> No
     assert response.status_code == 202
     with shown.work(SYSTEM, writes=False) as work:
         newest = oncall.pages(work, PageFilter()).items[0]
-        (ci,) = assets.of_tickets(work, [newest.escalation.ticket_id])[newest.escalation.ticket_id]
+        ticket_id = newest.escalation.ticket_id
+        cis = [ci.name for ci in assets.of_tickets(work, [ticket_id])[ticket_id]]
 
         assert newest.escalation.ticket.title == "Checkout fails"
-        assert (newest.person.username, ci.name) == ("oncall", "pay-api-01")
+        assert newest.person.username == "oncall"
+        assert {"pay-api-01", "Checkout"} <= set(cis)
 
 
 def test_a_demo_that_was_interrupted_says_so(house: House) -> None:
