@@ -22,6 +22,7 @@ from itsm.monitoring.snmp.inputs import NewSource, NewUser
 from itsm.monitoring.snmp.known import Known, open_row
 from itsm.monitoring.snmp.trap import Trap
 from itsm.monitoring.snmp.usm import Level
+from itsm.platform.database import db
 from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow
 from itsm.platform.settings import Settings
@@ -209,7 +210,7 @@ def test_a_burst_of_two_thousand_is_kept_whole_and_the_end_is_clean(receiver: Re
     assert [trap.varbinds[0].value for trap in receiver.kept()] == list(range(2000))
 
 
-def test_an_inform_whose_answer_was_lost_in_a_crash_is_answered_after_it(
+def test_an_inform_that_a_crash_left_unanswered_is_answered_when_repeated(
     house: House, tmp_path: Path
 ) -> None:
     furnish(house)
@@ -219,6 +220,12 @@ def test_an_inform_whose_answer_was_lost_in_a_crash_is_answered_after_it(
     assert send("snmpinform", *inform) != 0
     crashing.server.stop()
     assert len(crashing.kept()) == 1
+
+    again = new_receiver(house, tmp_path / "again")
+    again.server.log.parent.mkdir()
+    with running(again.server):
+        inform[-3] = again.address
+        assert send("snmpinform", *inform) == 0
 
 
 def restarted_house(url: str, home: Path) -> House:
@@ -246,6 +253,8 @@ def test_traps_of_a_database_outage_are_spooled_and_taken_in_in_order(tmp_path: 
 
     assert [trap.varbinds[0].value for trap in kept[:200]] == list(range(200))
     assert [trap.inform for trap in kept[200:]] == [True]
+    with receiver.house.app.app_context():
+        db.engine.dispose()
 
 
 def numbered(receiver: Receiver, number: int) -> None:

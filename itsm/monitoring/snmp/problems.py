@@ -73,16 +73,20 @@ class Board:
             self._clear(sighting, key)
 
     def _raise(self, sighting: Sighting, severity: Severity) -> None:
-        place = sighting.place(sighting.verdict.key)
+        verdict = sighting.verdict
+        place = sighting.place(verdict.key)
         row = self._rows.get(place)
+        new = row is None
         if row is None:
             row = self._rows[place] = self._new(sighting)
         elif row.state is ProblemState.STALE:
             row.state = ProblemState.OPEN
         row.seen_at = self.work.now
-        signal = _signal(sighting, self._often(row, sighting.verdict.rule.often) or severity)
+        signal = _signal(sighting, self._often(row, verdict.rule.often) or severity)
         if row.state is ProblemState.HELD:
-            signal = self._held(row, signal, sighting.verdict.rule.hold_s)
+            if new:
+                self._arm(row, signal, verdict.rule.hold_s)
+            signal = replace(signal, severity=Severity.INFO)
         self.said.append(Said(sighting.integration_id, signal))
 
     def _new(self, sighting: Sighting) -> TrapProblem:
@@ -99,14 +103,11 @@ class Board:
             )
         )
 
-    def _held(self, row: TrapProblem, signal: Signal, hold_s: int) -> Signal:
-        """Return the signal as it is shown at first; its true severity follows by a timer."""
-        key = str(row.id)
-        if timers.due_at(self.work, SETTLE, key) is None:
-            due_at = self.work.now + timedelta(seconds=hold_s)
-            payload: Payload = {"problem_id": row.id, "signal": _packed(signal)}
-            timers.arm(self.work, SETTLE, key, due_at, payload)
-        return replace(signal, severity=Severity.INFO)
+    def _arm(self, row: TrapProblem, signal: Signal, hold_s: int) -> None:
+        """Have the problem's true severity follow, unless it has ended by then."""
+        due_at = self.work.now + timedelta(seconds=hold_s)
+        payload: Payload = {"problem_id": row.id, "signal": _packed(signal)}
+        timers.arm(self.work, SETTLE, str(row.id), due_at, payload)
 
     def _often(self, row: TrapProblem, often: Often | None) -> Severity | None:
         if often is None:
