@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from itsm.assets import queries as assets
 from itsm.assets.queries import CiBrief
 from itsm.desk import queries as desk
+from itsm.desk.models import Source
 from itsm.incidents import queries
 from itsm.incidents.filters import ME, NOBODY, OPEN_ONES, Filters
 from itsm.incidents.properties import PRIORITIES
@@ -110,13 +111,18 @@ class Listing:
             for name, value in self.filters.asked().items()
         ]
 
-    def services(self, row: Listed) -> list[CiBrief]:
+    def services(self, row: Listed) -> str:
         """Return the services that an incident hits."""
-        return [ci for ci in self.cis.get(row.id, ()) if ci.is_service]
+        return ", ".join(ci.name for ci in self.cis.get(row.id, ()) if ci.is_service)
 
-    def things(self, row: Listed) -> list[CiBrief]:
-        """Return the CIs of an incident that are no services."""
-        return [ci for ci in self.cis.get(row.id, ()) if not ci.is_service]
+    def about(self, row: Listed) -> str:
+        """Return what stands below a title: CIs that are no services, and who reported it."""
+        said = [ci.name for ci in self.cis.get(row.id, ()) if not ci.is_service]
+        if row.requester:
+            said.append(f"{row.requester} · VIP" if row.vip else row.requester)
+        if row.source is Source.MONITORING:
+            said.append("Monitoring")
+        return " · ".join(said)
 
 
 def show(work: Work, query: Mapping[str, str]) -> Listing:
@@ -134,23 +140,20 @@ def _tabs(work: Work, shown: Filters) -> list[Tab]:
     agent = work.actor.holds(Permission.TICKET_ASSIGN)
     built_in = _FOR_AGENTS if agent else _FOR_REQUESTERS
     saved = {view.id: (view.name, dict(parse_qsl(view.query))) for view in desk.views(work, PLACE)}
+    wanted: list[tuple[str, dict[str, str], int | None]]
     wanted = [(label, query, None) for label, query in built_in.items()]
     wanted += [(name, query, view_id) for view_id, (name, query) in saved.items()]
     lists = [(label, query, _lenient(query), view_id) for label, query, view_id in wanted]
-    counts = desk.count_up_to(
-        work,
-        {str(at): queries.count(work, filters) for at, (_, _, filters, _) in enumerate(lists)},
-        MOST_COUNTED,
-    )
+    counts = queries.counts(work, [filters for _, _, filters, _ in lists], MOST_COUNTED)
     return [
         Tab(
             label,
             "?" + filters.address(**Look.of(query).asked()),
-            _count(counts[str(at)]),
+            _count(count),
             filters.asked() == shown.asked(),
             view_id,
         )
-        for at, (label, query, filters, view_id) in enumerate(lists)
+        for (label, query, filters, view_id), count in zip(lists, counts, strict=True)
     ]
 
 
