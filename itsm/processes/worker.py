@@ -5,6 +5,8 @@ loses nothing.
 """
 
 import threading
+from collections.abc import Callable
+from functools import partial
 
 import structlog
 from rq import SimpleWorker
@@ -21,6 +23,9 @@ IDLE_S = 0.2
 AWAY_S = 2.0
 # Rows of slower lanes that are done before pages are looked for again.
 BETWEEN_PAGES = 10
+# A provider may take 14 s to fail, and a claim ends after 60 s: so few are claimed at once.
+PAGES = 4
+PAGE_THREADS = 3
 
 _house: House | None = None
 
@@ -42,7 +47,7 @@ def drain_all() -> int:
 
 
 def _round(house: House) -> int:
-    pages = runner.drain(house, (Lane.PAGE,))
+    pages = runner.drain(house, (Lane.PAGE,), limit=PAGES)
     others = runner.drain(house, (Lane.DEFAULT,), limit=BETWEEN_PAGES)
     bulk = 0 if others else runner.drain(house, (Lane.BULK,), limit=BETWEEN_PAGES)
     return pages + others + bulk
@@ -50,11 +55,10 @@ def _round(house: House) -> int:
 
 def _run_embedded(house: House) -> int:
     stop = stopping.on_signals()
-    lanes = ((Lane.PAGE,), (Lane.DEFAULT, Lane.BULK))
-    threads = [
-        threading.Thread(target=_loop, args=(house, chosen, stop), name=chosen[0].value)
-        for chosen in lanes
-    ]
+    pages = partial(runner.drain, house, (Lane.PAGE,), limit=PAGES)
+    others = partial(runner.drain, house, (Lane.DEFAULT, Lane.BULK))
+    drains = [*[pages] * PAGE_THREADS, others]
+    threads = [threading.Thread(target=_loop, args=(drain, stop)) for drain in drains]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -62,10 +66,10 @@ def _run_embedded(house: House) -> int:
     return 0
 
 
-def _loop(house: House, lanes: tuple[Lane, ...], stop: threading.Event) -> None:
+def _loop(drain: Callable[[], int], stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            idle = runner.drain(house, lanes) == 0
+            idle = drain() == 0
         except DBAPIError as error:
             log.warning("the database is away", reason=type(error.orig).__name__)
             stop.wait(AWAY_S)
