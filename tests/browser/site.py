@@ -71,6 +71,8 @@ class Windows:
             viewport={"width": width, "height": HEIGHT},
             color_scheme=theme,  # type: ignore[arg-type]
             java_script_enabled=scripts,
+            # A colour on its way from one theme to the other is neither.
+            reduced_motion="reduce",
         )
         self.opened.append(context)
         if username:
@@ -117,4 +119,4 @@ def check_accessible(page: Page) -> None:
 def check_fits(page: Page) -> None:
     """Fail if the page is wider than its window."""
     over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert over <= 0
+    assert over <= 0, f"{over} px too wide"

@@ -1,0 +1,141 @@
+"""Every page there is, filled with the demo: accessible in both themes, and no wider than a phone.
+
+A page that is new belongs in `PAGES`; one that shows a single thing is reached through `RECORDS`.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from itsm import demo
+from itsm.platform.house import House
+from tests.browser.site import HEIGHT, Windows, check_accessible, check_fits, served
+from tests.instances import Instance
+
+PAGES = (
+    "/admin/",
+    "/admin/audit",
+    "/admin/outbox",
+    "/admin/priorities",
+    "/api/v1/docs",
+    "/assets/",
+    "/assets/import",
+    "/assets/new",
+    "/desk",
+    "/gallery",
+    "/incidents/",
+    "/incidents/filter",
+    "/incidents/new",
+    "/login",
+    "/monitoring/",
+    "/monitoring/integrations/",
+    "/monitoring/integrations/new",
+    "/monitoring/rejected",
+    "/monitoring/traps/",
+    "/monitoring/traps/rules/",
+    "/monitoring/traps/rules/new",
+    "/monitoring/traps/sources",
+    "/monitoring/traps/users",
+    "/monitoring/unmapped",
+    "/oncall/",
+    "/oncall/me",
+    "/oncall/outbox",
+    "/oncall/pages",
+    "/oncall/policies/",
+    "/oncall/policies/new",
+    "/oncall/schedules/",
+    "/oncall/schedules/new",
+    "/people/",
+    "/people/me/tokens",
+    "/people/new",
+    "/people/places",
+    "/people/teams/",
+    "/search",
+)
+# A list, and what the address of the first thing in it holds.
+RECORDS = (
+    ("/assets/", "/assets/CI-"),
+    ("/incidents/", "/incidents/INC-"),
+    ("/monitoring/", "/monitoring/alerts/"),
+    ("/monitoring/integrations/", "/monitoring/integrations/"),
+    ("/oncall/pages", "/oncall/pages/"),
+    ("/oncall/schedules/", "/oncall/schedules/"),
+    ("/people/", "/people/"),
+    ("/people/teams/", "/people/teams/"),
+)
+# Answers to programs, and pages that only lead elsewhere.
+NO_PAGES = {
+    "/",
+    "/api/v1/openapi.json",
+    "/assets/export.csv",
+    "/healthz",
+    "/metrics",
+    "/places",
+    "/readyz",
+    "/setup",
+}
+DESK, PHONE = 1440, 390
+
+
+@pytest.fixture(scope="module")
+def shown(instances: Callable[[str], Instance]) -> House:
+    house = instances("sqlite").fresh()
+    demo.load(house)
+    return house
+
+
+@pytest.fixture(scope="module")
+def windows(chromium: Browser, shown: House) -> Iterator[Windows]:
+    with served(shown) as url:
+        opened = Windows(chromium, shown, url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def page(windows: Windows) -> Page:
+    """One window of the administrator, which wanders from page to page."""
+    return windows.open("/admin/", "admin")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_and_fits(windows: Windows, page: Page, path: str) -> None:
+    look_at(windows, page, path)
+
+
+@pytest.mark.parametrize(("path", "part"), RECORDS)
+def test_a_record_is_accessible_and_fits(
+    windows: Windows, page: Page, path: str, part: str
+) -> None:
+    page.goto(path)
+    link = page.locator(f"main .row-link[href*='{part}']").first.get_attribute("href")
+
+    assert link is not None
+    look_at(windows, page, link)
+
+
+def look_at(windows: Windows, page: Page, path: str) -> None:
+    """Look at a page on a desk in the dark and on a phone in the light."""
+    windows.complaints.clear()
+    page.set_viewport_size({"width": DESK, "height": HEIGHT})
+    page.emulate_media(color_scheme="dark")
+    page.goto(path)
+    check_accessible(page)
+    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    page.emulate_media(color_scheme="light")
+    check_accessible(page)
+    check_fits(page)
+    assert page.locator("h1").count() == 1
+    assert windows.complaints == []
+
+
+def test_no_page_is_left_out(shown: House) -> None:
+    rules = {
+        rule.rule
+        for rule in shown.app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and not rule.arguments
+    }
+    of_the_api = {rule for rule in rules if rule.startswith("/api/v1/") and rule not in PAGES}
+
+    assert rules - of_the_api - NO_PAGES == set(PAGES)
