@@ -197,43 +197,46 @@ def of_tickets(work: Work, ticket_ids: Iterable[int]) -> Mapping[int, list[CiBri
 def service_path(work: Work, ci_id: int) -> tuple[CiBrief, ...]:
     """Return the CI, what leads from it to the services that it carries, and these, nearest first.
 
-    At most three levels up, with one statement. Empty when there is no such CI.
+    At most three levels up, with one statement. Empty when there is no such CI. Not filtered by
+    what the actor may read: who is paged has to know what is hit.
     """
-    reached = upstream(work, ci_id)
+    reached = _upstream(work, ci_id, true())
     on_the_way = {step.id: step for found in reached if found.ci.is_service for step in found.path}
     start = {found.ci.id: found.ci for found in reached if found.ci.depth == 0}
     return tuple(sorted((start | on_the_way).values(), key=lambda ci: (ci.depth, ci.name)))
 
 
-def upstream(work: Work, ci_id: int, *, levels: int = LEVELS) -> list[Reached]:
-    """Return the CI and what a fault of it hits, up to `levels` away, nearest first."""
-    walk = _walk(ci_id, CiRelation.target_id, CiRelation.source_id, levels)
-    return _reached(_rows_of(work, walk))
+def upstream(work: Work, ci_id: int) -> list[Reached]:
+    """Return the CI and what a fault of it hits, up to three levels away, nearest first."""
+    return _upstream(work, ci_id, visible_to(work))
 
 
-def downstream(work: Work, ci_id: int, *, levels: int = LEVELS) -> list[Reached]:
-    """Return the CI and what it needs, up to `levels` away, nearest first."""
-    walk = _walk(ci_id, CiRelation.source_id, CiRelation.target_id, levels)
-    return _reached(_rows_of(work, walk))
+def downstream(work: Work, ci_id: int) -> list[Reached]:
+    """Return the CI and what it needs, up to three levels away, nearest first."""
+    walk = _walk(ci_id, CiRelation.source_id, CiRelation.target_id)
+    return _reached(_rows_of(work, walk, visible_to(work)))
 
 
-def _walk(
-    ci_id: int, near: InstrumentedAttribute[int], far: InstrumentedAttribute[int], levels: int
-) -> CTE:
+def _upstream(work: Work, ci_id: int, seen: ColumnElement[bool]) -> list[Reached]:
+    walk = _walk(ci_id, CiRelation.target_id, CiRelation.source_id)
+    return _reached(_rows_of(work, walk, seen))
+
+
+def _walk(ci_id: int, near: InstrumentedAttribute[int], far: InstrumentedAttribute[int]) -> CTE:
     walk = select(
         literal(ci_id, Id).label("id"),
         cast(null(), Id).label("via"),
         literal(0, Integer).label("depth"),
     ).cte("walk", recursive=True)
     step = select(far, walk.c.id, walk.c.depth + 1).join(walk, near == walk.c.id)
-    return walk.union(step.where(walk.c.depth < levels))
+    return walk.union(step.where(walk.c.depth < LEVELS))
 
 
-def _rows_of(work: Work, walk: CTE) -> Sequence[Row[*tuple[Any, ...]]]:
+def _rows_of(work: Work, walk: CTE, seen: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
     statement = (
         select(walk.c.via, walk.c.depth, *_BRIEF)
         .join(Ci, Ci.id == walk.c.id)
-        .where(or_(Ci.state != State.RETIRED, walk.c.depth == 0))
+        .where(or_(Ci.state != State.RETIRED, walk.c.depth == 0), seen)
         .order_by(walk.c.depth, Ci.name, Ci.id, walk.c.via)
         .limit(MOST_REACHED)
     )
@@ -354,10 +357,15 @@ def relation(work: Work, source_id: int, type_: RelationType, target_id: int) ->
 
 
 def relations(work: Work, ci: Ci) -> list[CiRelation]:
-    """Return what the CI needs and what needs it, with both ends."""
+    """Return what the CI needs and what needs it, with both ends, as far as the actor sees them."""
+    seen = select(Ci.id).where(visible_to(work))
     statement = (
         select(CiRelation)
-        .where(or_(CiRelation.source_id == ci.id, CiRelation.target_id == ci.id))
+        .where(
+            or_(CiRelation.source_id == ci.id, CiRelation.target_id == ci.id),
+            CiRelation.source_id.in_(seen),
+            CiRelation.target_id.in_(seen),
+        )
         .options(joinedload(CiRelation.source), joinedload(CiRelation.target))
         .order_by(CiRelation.type, CiRelation.id)
         .limit(MOST_REACHED)

@@ -2,8 +2,10 @@ from itertools import pairwise
 
 from itsm.assets import queries, service
 from itsm.assets.models import Ci
+from itsm.kernel.access import Actor, ActorKind, Grant, Permission, Reach
 from itsm.kernel.work import Work
 from tests.assets.made import ci, runs_on
+from tests.cast import Cast
 
 
 def names(cis: tuple[queries.CiBrief, ...]) -> list[str]:
@@ -68,3 +70,13 @@ def test_nothing_is_reached_through_a_retired_ci(work: Work) -> None:
 
 def test_a_ci_that_is_not_there_has_no_path(work: Work) -> None:
     assert queries.service_path(work, 4711) == ()
+
+
+def test_who_sees_only_their_own_cis_sees_no_others_on_the_way(work: Work, cast: Cast) -> None:
+    laptop = ci(work, "laptop-1", of="laptop", used_by="charlie")
+    runs_on(work, ci(work, "secret service", of="service"), laptop)
+    own = (Grant(Permission.CI_READ, Reach.OWN),)
+    work.actor = Actor(ActorKind.PERSON, "charlie", id=cast.charlie, grants=own)
+
+    assert [one.ci.name for one in queries.upstream(work, laptop.id)] == ["laptop-1"]
+    assert queries.relations(work, laptop) == []
