@@ -61,7 +61,7 @@ class AlertsOut(BaseModel):
 class AlertPath(BaseModel):
     """Which alert."""
 
-    alert_id: int
+    alert_id: int = Field(ge=0, lt=2**63)
 
 
 def as_json(alert: Alert) -> dict[str, object]:

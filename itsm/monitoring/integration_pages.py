@@ -10,6 +10,7 @@ from itsm.monitoring import integrations, queries, trial
 from itsm.monitoring.forms import mapping_of, mapping_text, severity_map_of, severity_text
 from itsm.monitoring.inputs import EditIntegration, NewIntegration
 from itsm.monitoring.kinds import KINDS
+from itsm.monitoring.listing import row_id
 from itsm.monitoring.models import Integration
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.views import told
@@ -198,7 +199,7 @@ def _mapping_page(
     integration: Integration, typed: dict[str, str], errors: dict[str, str] | None = None
 ) -> str:
     work = current_work()
-    chosen = request.values.get("message", type=int)
+    chosen = request.values.get("message", type=row_id)
     sample = trial.sample_of(work, integration, chosen)
     return render_template(
         "monitoring/mapping.html",

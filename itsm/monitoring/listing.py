@@ -22,6 +22,7 @@ from itsm.monitoring.states import ACTIVE, State
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Status = Literal["", "active", "open", "acknowledged", "suppressed", "resolved", "expired"]
 Sort = Literal["-changed_at", "changed_at", "-first_seen", "first_seen"]
+_IDS_END = 2**63
 VIEWING = ("sort", "limit", "cursor")
 _STATES: Mapping[str, frozenset[State]] = {
     "active": ACTIVE,
@@ -72,6 +73,14 @@ class Filters(BaseModel):
             told = {"sort": self.sort} | told
         kept = {name: value for name, value in told.items() if value or name == "status"}
         return urlencode(kept)
+
+
+def row_id(written: str | int) -> int:
+    """Return a row's id. Raises ValueError for what no id can be, such as 20 digits."""
+    number = int(written)
+    if not 0 <= number < _IDS_END:
+        raise ValueError("no row has this id")
+    return number
 
 
 def page(work: Work, filters: Filters) -> Page[Alert]:
@@ -147,7 +156,7 @@ def _key(filters: Filters) -> list[Any]:
     columns, _ = _order(filters.sort)
     key: list[Any] = decode(filters.cursor, len(columns))
     try:
-        return [datetime.fromisoformat(str(value)) for value in key[:-1]] + [int(key[-1])]
+        return [datetime.fromisoformat(str(value)) for value in key[:-1]] + [row_id(key[-1])]
     except (TypeError, ValueError) as error:
         raise Invalid("the cursor is not one of ours", {"cursor": "unreadable"}) from error
 

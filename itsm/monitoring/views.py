@@ -72,7 +72,7 @@ def acknowledge(alert_id: int) -> ResponseReturnValue:
 @needs(Permission.INTAKE_READ)
 def rejected() -> ResponseReturnValue:
     work = current_work()
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=listing.row_id)
     return render_template(
         "monitoring/rejected.html",
         messages=queries.rejected(work, before),

@@ -13,6 +13,7 @@ from flask_login import current_user
 from flask_openapi3.openapi import OpenAPI
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import NotFound as NoRoute
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from itsm.kernel.access import ANONYMOUS, Actor
 from itsm.kernel.errors import Denied
@@ -22,6 +23,7 @@ from itsm.platform.house import House
 from itsm.web.needs import Caller, Declared, declared
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ROW_IDS_END = 2**63
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 csrf = CSRFProtect()
 
@@ -81,8 +83,20 @@ def request_id() -> str:
     return cast("str", g.request_id)
 
 
+class RowIdConverter(IntegerConverter):
+    """A number in an address that a row's id can be; a longer one leads nowhere (404)."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number. Raises ValidationError where no id is that large."""
+        number = super().to_python(value)
+        if number >= ROW_IDS_END:
+            raise ValidationError
+        return int(number)
+
+
 def install(app: DeskApp) -> None:
     """Attach the door's hooks to the application."""
+    app.url_map.converters["int"] = RowIdConverter
     app.before_request(_begin)
     app.after_request(_end)
     app.teardown_request(_close)

@@ -229,6 +229,19 @@ def test_empty_pages_say_what_to_do(dana: Browser, path: str) -> None:
     assert dana.get(path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/monitoring/alerts/{10**30}", 404),
+        (f"/monitoring/messages/{2**63}", 404),
+        (f"/monitoring/rejected?before={10**30}", 200),
+        ("/monitoring/?cursor=nonsense", 422),
+    ],
+)
+def test_a_number_that_no_row_can_have_is_no_fault(dana: Browser, path: str, status: int) -> None:
+    assert dana.get(path).status_code == status
+
+
 @pytest.mark.parametrize("path", ["/monitoring/integrations/", "/monitoring/rejected"])
 def test_a_requester_sees_none_of_it(browser: Open, cast: Cast, path: str) -> None:
     del cast
