@@ -305,8 +305,3 @@ _CONDITIONS: Mapping[str, Callable[[Work, str], Condition]] = {
     "parent": _parent,
     "q": _words,
 }
-
-
-def recent(work: Work, limit: int) -> Sequence[Listed]:
-    """Return what changed last of the open incidents that the actor may see."""
-    return page(work, Filters(state=OPEN_ONES, sort="-updated_at", limit=limit)).items

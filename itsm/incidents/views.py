@@ -197,9 +197,6 @@ def _attempt(
     except (ValidationError, DomainError) as error:
         tried = Tried(forms.wrong(error, field), request.form)
         return _record_page(number, editing=field, tried=tried), ANSWERED.get(type(error), 422)
-    back = request.form.get("back", "")
-    if back == "desk":
-        return redirect("/desk", code=303)
     return redirect(url_for(".show", number=number, _anchor=anchor or None), code=303)
 
 
