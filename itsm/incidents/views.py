@@ -57,7 +57,7 @@ def save_view() -> ResponseReturnValue:
     return redirect(f"{url_for('.index')}?{view.query}", code=303)
 
 
-@pages.post("/views/<int(max=9223372036854775807):view_id>/remove")
+@pages.post("/views/<int:view_id>/remove")
 @needs(Permission.TICKET_READ)
 def drop_view(view_id: int) -> ResponseReturnValue:
     work = current_work()
@@ -139,7 +139,7 @@ def comment(number: str) -> ResponseReturnValue:
     return _attempt(number, act, anchor="composer")
 
 
-@pages.get("/<number>/files/<int(max=9223372036854775807):attachment_id>")
+@pages.get("/<number>/files/<int:attachment_id>")
 @needs(Permission.TICKET_READ)
 def file(number: str, attachment_id: int) -> ResponseReturnValue:
     work = current_work()

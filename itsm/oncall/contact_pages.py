@@ -39,7 +39,7 @@ def add() -> ResponseReturnValue:
     return redirect(url_for(".mine"), code=303)
 
 
-@pages.post("/me/contacts/<int(max=9223372036854775807):contact_id>/test")
+@pages.post("/me/contacts/<int:contact_id>/test")
 @needs(Permission.CONTACT_EDIT)
 def test(contact_id: int) -> ResponseReturnValue:
     """Send a test message."""
@@ -49,7 +49,7 @@ def test(contact_id: int) -> ResponseReturnValue:
     return redirect(url_for(".mine"), code=303)
 
 
-@pages.post("/me/contacts/<int(max=9223372036854775807):contact_id>/remove")
+@pages.post("/me/contacts/<int:contact_id>/remove")
 @needs(Permission.CONTACT_EDIT)
 def remove(contact_id: int) -> ResponseReturnValue:
     """Forget a contact."""
@@ -58,7 +58,7 @@ def remove(contact_id: int) -> ResponseReturnValue:
     return redirect(url_for(".mine"), code=303)
 
 
-@pages.post("/me/contacts/<int(max=9223372036854775807):contact_id>/rules")
+@pages.post("/me/contacts/<int:contact_id>/rules")
 @needs(Permission.CONTACT_EDIT)
 def add_rule(contact_id: int) -> ResponseReturnValue:
     """Use a contact so many minutes after a page began."""
@@ -71,7 +71,7 @@ def add_rule(contact_id: int) -> ResponseReturnValue:
     return redirect(url_for(".mine"), code=303)
 
 
-@pages.post("/me/rules/<int(max=9223372036854775807):rule_id>/remove")
+@pages.post("/me/rules/<int:rule_id>/remove")
 @needs(Permission.CONTACT_EDIT)
 def remove_rule(rule_id: int) -> ResponseReturnValue:
     """No longer use a contact at that time."""

@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
     return _editor(current_work(), draft)
 
 
-@pages.get("/<int(max=9223372036854775807):policy_id>/edit")
+@pages.get("/<int:policy_id>/edit")
 @needs(Permission.ONCALL_EDIT)
 def edit(policy_id: int) -> ResponseReturnValue:
     """Show the form of a policy."""
@@ -54,7 +54,7 @@ def create() -> ResponseReturnValue:
     return _take(current_work(), None)
 
 
-@pages.post("/<int(max=9223372036854775807):policy_id>/edit")
+@pages.post("/<int:policy_id>/edit")
 @needs(Permission.ONCALL_EDIT)
 def save(policy_id: int) -> ResponseReturnValue:
     """Change a policy, from the next loop of what is under way on."""
@@ -64,7 +64,7 @@ def save(policy_id: int) -> ResponseReturnValue:
     return _take(work, policy)
 
 
-@pages.post("/<int(max=9223372036854775807):policy_id>/standard")
+@pages.post("/<int:policy_id>/standard")
 @needs(Permission.ONCALL_EDIT)
 def make_standard(policy_id: int) -> ResponseReturnValue:
     """Use a policy for everything that names none."""

@@ -32,7 +32,7 @@ def listed() -> ResponseReturnValue:
     return render_template("oncall/schedules.html", duties=board.duties(work), zone=work.actor.zone)
 
 
-@pages.get("/<int(max=9223372036854775807):schedule_id>")
+@pages.get("/<int:schedule_id>")
 @needs(Permission.ONCALL_READ)
 def show(schedule_id: int) -> ResponseReturnValue:
     """Show a schedule and its next 14 days."""
@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
     return _editor(work, draft)
 
 
-@pages.get("/<int(max=9223372036854775807):schedule_id>/edit")
+@pages.get("/<int:schedule_id>/edit")
 @needs(Permission.ONCALL_EDIT)
 def edit(schedule_id: int) -> ResponseReturnValue:
     """Show the form of a schedule."""
@@ -70,7 +70,7 @@ def create() -> ResponseReturnValue:
     return _take(current_work(), None)
 
 
-@pages.post("/<int(max=9223372036854775807):schedule_id>/edit")
+@pages.post("/<int:schedule_id>/edit")
 @needs(Permission.ONCALL_EDIT)
 def save(schedule_id: int) -> ResponseReturnValue:
     """Change a schedule, or show what the form would make of it."""
@@ -80,7 +80,7 @@ def save(schedule_id: int) -> ResponseReturnValue:
     return _take(work, schedule)
 
 
-@pages.post("/<int(max=9223372036854775807):schedule_id>/overrides")
+@pages.post("/<int:schedule_id>/overrides")
 @needs(Permission.ONCALL_OVERRIDE)
 def override(schedule_id: int) -> ResponseReturnValue:
     """Change who has duty for a time."""
@@ -100,7 +100,7 @@ def override(schedule_id: int) -> ResponseReturnValue:
 
 
 @pages.post(
-    "/<int(max=9223372036854775807):schedule_id>/overrides/<int(max=9223372036854775807):override_id>/remove"
+    "/<int:schedule_id>/overrides/<int:override_id>/remove"
 )
 @needs(Permission.ONCALL_OVERRIDE)
 def remove_override(schedule_id: int, override_id: int) -> ResponseReturnValue:

@@ -45,7 +45,7 @@ def log() -> ResponseReturnValue:
     return render_template("oncall/pages.html", found=found, wanted=wanted, states=tuple(STATES_OF))
 
 
-@pages.get("/pages/<int(max=9223372036854775807):page_id>")
+@pages.get("/pages/<int:page_id>")
 @needs(Permission.PAGE_READ)
 def show(page_id: int) -> ResponseReturnValue:
     work = current_work()
@@ -59,7 +59,7 @@ def show(page_id: int) -> ResponseReturnValue:
     )
 
 
-@pages.post("/pages/<int(max=9223372036854775807):page_id>/acknowledge")
+@pages.post("/pages/<int:page_id>/acknowledge")
 @needs(Permission.PAGE_ACKNOWLEDGE)
 def acknowledge(page_id: int) -> ResponseReturnValue:
     work = current_work()

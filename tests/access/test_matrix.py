@@ -86,7 +86,9 @@ def call(house: House, name: str | None, ask: Ask) -> tuple[int, bytes]:
         response = browser.client.open(
             ask.path, method=ask.method, data=None if ask.method in SAFE else data
         )
-    return response.status_code, response.data
+    # A file that is sent is open until its answer is closed.
+    with response:
+        return response.status_code, response.data
 
 
 _apis: dict[tuple[int, str], Api | None] = {}
