@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import structlog
 
 from itsm.assets import queries as assets
+from itsm.assets import service as cmdb
 from itsm.assets.queries import CiBrief
 from itsm.desk import service as tickets
 from itsm.desk.models import LinkType, Source
@@ -33,6 +34,7 @@ from itsm.monitoring import hosts, queries, service
 from itsm.monitoring.models import Alert
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import ACTIVE
+from itsm.monitoring.states import State as AlertState
 from itsm.oncall import queries as oncall
 from itsm.oncall import service as escalations
 from itsm.people.models import Team
@@ -75,6 +77,23 @@ def rose(work: Work, payload: Payload) -> None:
             _worsen(work, incident, alert)
         else:
             _bring_back(work, alert)
+
+
+def acknowledged(work: Work, payload: Payload) -> None:
+    """Stop paging for alerts that somebody has taken at the source."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if incident is not None and incident.open and alert.state is AlertState.ACKNOWLEDGED:
+            incident_verbs.acknowledge(work, incident)
+            escalations.acknowledge_for(work, incident.id, alert.integration.name)
+
+
+def mapped(work: Work, payload: Payload) -> None:
+    """Link the incidents of alerts to the CI that a person has now named."""
+    for alert in _alerts(work, payload):
+        if alert.incident_id is not None and alert.ci_id is not None:
+            for ci in _to_link(assets.service_path(work, alert.ci_id)):
+                cmdb.link(work, incidents.by_id(work, alert.incident_id), ci.id)
 
 
 def resolved(work: Work, payload: Payload) -> None:

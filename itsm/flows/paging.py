@@ -16,6 +16,7 @@ from itsm.kernel.access import ActorKind, Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import queries as monitoring
 from itsm.monitoring import service as alerts
+from itsm.monitoring.events import AlertsAcknowledged
 from itsm.monitoring.states import ACTIVE
 from itsm.oncall import queries, service
 from itsm.oncall.events import (
@@ -36,6 +37,16 @@ def taken(work: Work, event: PageAcknowledged) -> None:
     if incident.open:
         incident_verbs.acknowledge(work, incident)
     alerts.acknowledge_of(work, event.ticket_id)
+
+
+def alerts_taken(work: Work, event: AlertsAcknowledged) -> None:
+    """Take the incidents of alerts that a person acknowledged on the page of alerts."""
+    if work.actor.kind is not ActorKind.PERSON:
+        return
+    for ticket_id in monitoring.incident_ids(work, event.alert_ids):
+        incident = incidents.by_id(work, ticket_id)
+        if incident.open and work.can(Permission.TICKET_TRANSITION, incident):
+            incident_verbs.acknowledge(work, incident)
 
 
 def begun(work: Work, event: IncidentAcknowledged | IncidentStarted) -> None:

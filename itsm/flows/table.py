@@ -14,7 +14,14 @@ from itsm.incidents.events import (
     IncidentStarted,
 )
 from itsm.kernel.events import Event
-from itsm.monitoring.events import AlertsOpened, AlertsReopened, AlertsResolved, AlertsRose
+from itsm.monitoring.events import (
+    AlertsAcknowledged,
+    AlertsMapped,
+    AlertsOpened,
+    AlertsReopened,
+    AlertsResolved,
+    AlertsRose,
+)
 from itsm.monitoring.snmp import jobs as snmp_jobs
 from itsm.notify import jobs as notify_jobs
 from itsm.notify.channel import Outside
@@ -33,6 +40,7 @@ from itsm.platform.outbox import Lane
 # In the same transaction.
 WITHIN: Mapping[type[Event], Sequence[Within]] = {
     AcknowledgementTimedOut: [paging.lapsed],
+    AlertsAcknowledged: [paging.alerts_taken],
     EscalationExhausted: [paging.unanswered],
     EscalationFoundNobody: [paging.unanswered],
     IncidentAcknowledged: [paging.begun],
@@ -46,6 +54,8 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
 
 # After the commit, in the worker. Alerts wake people, so they go before all else.
 AFTER: Mapping[type[Event], Sequence[After]] = {
+    AlertsAcknowledged: [After("flows.alerts_acknowledged", Lane.PAGE)],
+    AlertsMapped: [After("flows.alerts_mapped")],
     AlertsOpened: [After("flows.alerts_opened", Lane.PAGE)],
     AlertsReopened: [After("flows.alerts_reopened", Lane.PAGE)],
     AlertsResolved: [After("flows.alerts_resolved", Lane.PAGE)],
@@ -59,6 +69,8 @@ def table(outside: Outside) -> Table:
         within=WITHIN,
         after=AFTER,
         jobs={
+            "flows.alerts_acknowledged": alerts.acknowledged,
+            "flows.alerts_mapped": alerts.mapped,
             "flows.alerts_opened": alerts.opened,
             "flows.alerts_reopened": alerts.reopened,
             "flows.alerts_resolved": alerts.resolved,

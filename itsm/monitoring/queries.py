@@ -93,6 +93,12 @@ def behind(work: Work, ticket_id: int, limit: int = 20) -> list[Alert]:
     return list(work.session.scalars(query))
 
 
+def incident_ids(work: Work, alert_ids: Sequence[int]) -> list[int]:
+    """Return the ids of the incidents that these alerts stand behind."""
+    query = select(Alert.incident_id).where(Alert.id.in_(alert_ids)).distinct()
+    return [found for found in work.session.scalars(query) if found is not None]
+
+
 def earlier_incident(work: Work, alert: Alert, than: int) -> int | None:
     """Return the newest incident that the same trouble had before the incident `than`."""
     return work.session.scalar(

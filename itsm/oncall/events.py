@@ -68,12 +68,12 @@ class EscalationExhausted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAcknowledged(Event):
-    """Somebody has taken it: nobody else is told before `until`."""
+    """Somebody has taken it, a person here or one at the source: nobody is told before `until`."""
 
     name: ClassVar[str] = "page.acknowledged"
     about: ClassVar[str] = "ticket"
     ticket_id: int
-    person_id: int
+    person_id: int | None
     person: str
     until: datetime
 

@@ -89,7 +89,7 @@ class Reach:
                 ticket_id=self.row.ticket_id,
                 page_id=page.id,
                 person_id=person.id,
-                person=person.username,
+                person=person.name,
                 loop=page.loop,
                 step=page.step,
                 late_s=max(0, int(late.total_seconds())),
@@ -163,7 +163,7 @@ def _try_on(work: Work, delivery: Delivery) -> bool:
         PersonNotReached(
             ticket_id=page.escalation.ticket_id,
             person_id=page.person_id,
-            person=page.person.username,
+            person=page.person.name,
         )
     )
     return False
@@ -200,7 +200,7 @@ def _announce_try(work: Work, delivery: Delivery, outcome: Outcome) -> None:
         DeliveryTried(
             ticket_id=delivery.page.escalation.ticket_id,
             page_id=delivery.page_id,
-            person=delivery.page.person.username,
+            person=delivery.page.person.name,
             channel=delivery.channel,
             state=outcome.state,
             detail=outcome.detail,

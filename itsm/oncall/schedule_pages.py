@@ -99,9 +99,7 @@ def override(schedule_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", schedule_id=schedule_id), code=303)
 
 
-@pages.post(
-    "/<int:schedule_id>/overrides/<int:override_id>/remove"
-)
+@pages.post("/<int:schedule_id>/overrides/<int:override_id>/remove")
 @needs(Permission.ONCALL_OVERRIDE)
 def remove_override(schedule_id: int, override_id: int) -> ResponseReturnValue:
     """Take an override back."""

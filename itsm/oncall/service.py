@@ -93,8 +93,14 @@ def acknowledge(work: Work, ticket_id: int) -> None:
         work.must(Permission.PAGE_ACKNOWLEDGE, rows[0].ticket)
     person = work.session.get_one(Person, work.actor.id)
     for row in rows:
-        _acknowledge(work, row, person)
+        _acknowledge(work, row, person, person.name)
     kill_point("oncall.acknowledged")
+
+
+def acknowledge_for(work: Work, ticket_id: int, source: str) -> None:
+    """Have paging wait as `acknowledge` does, because `source` says that somebody has taken it."""
+    for row in queries.running(work, ticket_id):
+        _acknowledge(work, row, None, source)
 
 
 def finish(work: Work, ticket_id: int) -> None:
@@ -156,7 +162,7 @@ def _begin(work: Work, row: Escalation, position: Position) -> None:
     _take_due_steps(work, row)
 
 
-def _acknowledge(work: Work, row: Escalation, person: Person) -> None:
+def _acknowledge(work: Work, row: Escalation, person: Person | None, name: str) -> None:
     if row.state is State.ACKNOWLEDGED:
         return
     pager.cancel(work, row)
@@ -166,8 +172,8 @@ def _acknowledge(work: Work, row: Escalation, person: Person) -> None:
     work.emit(
         PageAcknowledged(
             ticket_id=row.ticket_id,
-            person_id=person.id,
-            person=person.username,
+            person_id=person.id if person else None,
+            person=name,
             until=work.now + plan.ack_timeout,
         )
     )

@@ -102,13 +102,13 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def with_key(settings: Settings) -> Settings:
-    """Return `settings` with a secret key: the one set, else the one kept in `home`.
+    """Return `settings` with a secret key, the one set or the one kept in `home`; `home` is made.
 
     Makes and keeps a new one, readable by its owner alone, when there is none yet.
     """
+    settings.home.mkdir(parents=True, exist_ok=True)
     if settings.secret_keys:
         return settings
-    settings.home.mkdir(parents=True, exist_ok=True)
     path = settings.home / "secret.key"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -74,7 +74,7 @@ class Supervisor:
             if pid == 0:
                 return
             child = self._children.pop(pid, None)
-            if child is not None:
+            if child is not None and not self._stopping:
                 self._plan(child, os.waitstatus_to_exitcode(status))
 
     def _plan(self, child: _Child, code: int) -> None:

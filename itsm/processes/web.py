@@ -13,6 +13,8 @@ from itsm.processes.supervisor import Role, Supervisor
 
 BACKLOG = 1024
 CONNECTIONS = 1000
+# A little more than the largest form, so that the application itself says what is too large.
+MAX_BODY = 32 * 1024 * 1024
 IDLE_S = 60
 # A reverse proxy on this host is believed who it speaks for; nobody else is.
 PROXY = "127.0.0.1"
@@ -41,6 +43,7 @@ def serve(house: House, shared: socket.socket) -> int:
         sockets=[shared],
         threads=house.settings.web_threads,
         connection_limit=CONNECTIONS,
+        max_request_body_size=MAX_BODY,
         channel_timeout=IDLE_S,
         ident="",
         trusted_proxy=PROXY,

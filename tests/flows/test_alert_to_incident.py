@@ -12,7 +12,9 @@ from itsm.desk.models import Link, LinkType, Visibility
 from itsm.incidents import service
 from itsm.incidents.states import State
 from itsm.kernel.access import SYSTEM
-from itsm.monitoring.models import Alert
+from itsm.monitoring import hosts
+from itsm.monitoring import service as monitoring
+from itsm.monitoring.models import Alert, UnmappedHost
 from itsm.notify.models import KeptMessage
 from itsm.oncall import service as oncall
 from tests.cast import Cast, actor_of
@@ -207,3 +209,49 @@ def test_two_alerts_are_two_incidents_and_each_recovers_by_itself(desk: Desk) ->
     desk.wait(minutes=6)
 
     assert [incident.state for incident in desk.incidents()] == [State.NEW, State.RESOLVED]
+
+
+def test_acknowledging_the_alert_takes_the_incident_and_stops_the_pages(desk: Desk) -> None:
+    desk.send()
+    with desk.house.work(actor_of(desk.house, "bob")) as work:
+        monitoring.acknowledge(work, work.session.query(Alert).one())
+    desk.work()
+    desk.wait(minutes=20)
+
+    assert desk.incident().state == State.IN_PROGRESS
+    assert pages(desk) == 1
+
+
+def test_an_acknowledgement_at_the_source_stops_the_pages(desk: Desk) -> None:
+    event = {
+        "routing_key": desk.key,
+        "dedup_key": "srv01/mysql",
+        "event_action": "trigger",
+        "payload": {"summary": "disk full", "source": "srv01", "severity": "critical"},
+    }
+    client = desk.house.app.test_client()
+    assert client.post("/v2/enqueue", json=event).status_code == 202
+    desk.work()
+    assert (
+        client.post("/v2/enqueue", json=event | {"event_action": "acknowledge"}).status_code == 202
+    )
+    desk.work()
+    desk.wait(minutes=20)
+
+    assert desk.incident().state == State.IN_PROGRESS
+    assert pages(desk) == 1
+
+
+def test_a_name_given_to_a_ci_later_links_the_incident(desk: Desk, cast: Cast) -> None:
+    del cast
+    desk.send()
+    with desk.house.work(SYSTEM) as work:
+        ci = cmdb.create(work, NewCi.model_validate({"class": "server", "name": "database one"}))
+        hosts.adopt(work, work.session.query(UnmappedHost).one(), ci)
+    desk.work()
+
+    incident = desk.incident()
+    with desk.house.work(SYSTEM, writes=False) as work:
+        assert [one.name for one in assets.of_tickets(work, [incident.id])[incident.id]] == [
+            "database one"
+        ]
