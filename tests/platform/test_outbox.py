@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.errors import NotFound
-from itsm.kernel.work import Work
+from itsm.kernel.work import Origin, Work
 from itsm.platform import instance, outbox, runner
 from itsm.platform.house import Effect, House, Table
 from itsm.platform.outbox import LEASE, WAITS, JobState, Lane, OutboxRow, Payload
@@ -159,3 +159,12 @@ def test_an_effect_with_nothing_left_to_do_reaches_nowhere(house: House) -> None
     runner.drain(replace(house, table=Table(jobs={"note": effect})))
 
     assert rows(house) == []
+
+
+def test_a_job_bears_the_id_of_the_request_that_put_it(house: House) -> None:
+    seen: list[str] = []
+    with house.work(SYSTEM, Origin("web", "request-7")) as work:
+        outbox.put(work, "note", {})
+    runner.drain(with_job(house, lambda work, _payload: seen.append(work.origin.request_id)))
+
+    assert seen == ["request-7"]
