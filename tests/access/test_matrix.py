@@ -78,13 +78,18 @@ def call(house: House, name: str | None, ask: Ask) -> tuple[int, bytes]:
     if ask.path.startswith("/api/") and name:
         api = _apis.setdefault((id(house), name), None) or Api(house, name)
         _apis[(id(house), name)] = api
-        response = api.client.open(ask.path, method=ask.method, headers=api.headers, json={})
+        response = api.client.open(
+            ask.path, buffered=True, method=ask.method, headers=api.headers, json={}
+        )
     else:
         browser = _browsers.setdefault((id(house), name), None) or Browser(house, name)
         _browsers[(id(house), name)] = browser
         data = {"csrf_token": browser.fresh_csrf()}
         response = browser.client.open(
-            ask.path, method=ask.method, data=None if ask.method in SAFE else data
+            ask.path,
+            buffered=True,
+            method=ask.method,
+            data=None if ask.method in SAFE else data,
         )
     # A file that is sent is open until its answer is closed.
     with response:
@@ -235,7 +240,9 @@ def _try_to_change(house: House, name: str, ask: Ask) -> int:
         for body in ({"title": "changed"}, {"body": "changed", "visibility": "internal"},
                      {"to": "in_progress"}, {"type": "related_to", "target": "INC-1001"},
                      {"person": "alice"}, {"username": "alice"}):  # fmt: skip
-            response = api.client.open(ask.path, method=ask.method, headers=api.headers, json=body)
+            response = api.client.open(
+                ask.path, buffered=True, method=ask.method, headers=api.headers, json=body
+            )
             statuses.append(response.status_code)
         return min(statuses)
     call(house, name, Ask(ask.rule, "HEAD", "/healthz"))
