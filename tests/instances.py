@@ -62,6 +62,7 @@ class Instance:
     def fresh(self) -> House:
         """Return the house as `itsm init` leaves it, at noon."""
         self.clock.reset()
+        self.house.memo.forget()
         if self.used:
             with self.house.app.app_context():
                 db.engine.dispose()

@@ -18,6 +18,7 @@ from itsm.kernel.work import Origin, Work
 from itsm.platform import journal, outbox
 from itsm.platform.database import db
 from itsm.platform.faults import kill_point
+from itsm.platform.memo import Memo
 from itsm.platform.outbox import Lane, Payload
 from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings
@@ -80,6 +81,7 @@ class House:
     clock: Clock
     table: Table
     wake: Wake
+    memo: Memo = field(default_factory=Memo)
 
     @contextmanager
     def work(

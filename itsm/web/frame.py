@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,7 +10,7 @@ from flask_login import current_user
 
 from itsm.kernel.access import Actor, Permission
 from itsm.kernel.work import Work
-from itsm.web.door import DeskApp, current_work, has_work
+from itsm.web.door import DeskApp, current_work, has_work, house
 from itsm.web.needs import needs, public
 
 pages = Blueprint("look", __name__)
@@ -17,6 +18,7 @@ PRODUCT = "Service desk"
 THEMES = frozenset({"system", "light", "dark"})
 RAILS = frozenset({"wide", "narrow"})
 YEAR_S = 365 * 24 * 3600
+BADGE_LIFE = timedelta(seconds=10)
 
 Count = Callable[[Work], int]
 Badge = Callable[[Work], dict[str, str] | None]
@@ -99,11 +101,19 @@ def _person_context() -> dict[str, object]:
         "create": _items(work, actor, frame.create),
         "my_links": _items(work, actor, frame.mine),
         "me": {"name": actor.full_name or actor.name, "username": actor.name},
-        "oncall_badge": frame.badge(work) if frame.badge else None,
+        "oncall_badge": _badge(work, frame) if actor.holds(Permission.ONCALL_READ) else None,
         "actor": actor,
         "can": work.can,
         "P": Permission,
     }
+
+
+def _badge(work: Work, frame: Frame) -> dict[str, str] | None:
+    make = frame.badge
+    if make is None:
+        return None
+    key = f"badge {work.actor.zone}"
+    return house().memo.get(key, work.now, BADGE_LIFE, lambda: make(work))
 
 
 def _items(work: Work, actor: Actor, places: Sequence[Place]) -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 import socket
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
@@ -13,6 +14,7 @@ QUEUE_BYTES = 64 * 1024 * 1024
 """Most bytes that wait in memory for the next commit."""
 _ROW_BYTES = 256
 _MAX_DATAGRAM = 65_535
+_MOST_AT_END = 100_000
 _PROC = (Path("/proc/net/udp"), Path("/proc/net/udp6"))
 _INODE, _DROPS = 9, 12
 
@@ -74,7 +76,7 @@ class Listener:
         self._thread.start()
 
     def stop(self) -> None:
-        """Read the socket no more; what waits can still be taken."""
+        """Read what has arrived, and then the socket no more; what waits can still be taken."""
         self._stopped = True
         self._thread.join()
 
@@ -90,11 +92,17 @@ class Listener:
 
     def _listen(self) -> None:
         while not self._stopped:
-            try:
-                data, sender = self._socket.recvfrom(_MAX_DATAGRAM)
-            except TimeoutError:
-                continue
-            self._keep(Datagram(data, _plain(sender[0]), sender[1], self._clock()))
+            with suppress(TimeoutError):
+                self._receive()
+        self._socket.settimeout(0)
+        with suppress(BlockingIOError):
+            # Bounded, so that a sender who never pauses cannot keep the process from ending.
+            for _ in range(_MOST_AT_END):
+                self._receive()
+
+    def _receive(self) -> None:
+        data, sender = self._socket.recvfrom(_MAX_DATAGRAM)
+        self._keep(Datagram(data, _plain(sender[0]), sender[1], self._clock()))
 
     def _keep(self, datagram: Datagram) -> None:
         size = len(datagram.data) + _ROW_BYTES
