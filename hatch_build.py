@@ -52,7 +52,7 @@ COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S+\s*")
 
 
-class AssetHook(BuildHookInterface):  # type: ignore[type-arg]
+class AssetHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling names no type for it
     """Puts freshly built assets into the wheel."""
 
     PLUGIN_NAME = "custom"
@@ -61,7 +61,7 @@ class AssetHook(BuildHookInterface):  # type: ignore[type-arg]
         """Ask for Node from the package index where the machine has no npm."""
         return [] if shutil.which("npm") else [NODE_WHEEL]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling calls it so
         """Build, and name the result, since git ignores it and hatchling follows git."""
         build(Path(self.root))
         build_data["artifacts"].append("itsm/web/static/dist/**")
@@ -93,7 +93,7 @@ def fetch(root: Path) -> None:
     complete = all((root / "node_modules" / path).exists() for path in (*VENDOR.values(), ICONS))
     if complete and done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
         return
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603 - npm, with words of our own
         [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True
     )
 

@@ -150,7 +150,7 @@ def _paged(work: Work, statement: Statement, filters: Filters, order: Order) -> 
     return narrowed.order_by(*keys).limit(filters.limit + 1)
 
 
-def _past(column: InstrumentedAttribute[Any], value: Any, *, falling: bool) -> Condition:  # noqa: ANN401
+def _past(column: InstrumentedAttribute[Any], value: Any, *, falling: bool) -> Condition:  # noqa: ANN401 - of the column's type
     past: Condition = column < value if falling else column > value
     return past
 

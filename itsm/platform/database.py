@@ -95,7 +95,7 @@ Base.registry.update_type_annotation_map({datetime: Instant})
 class WorkSession(FlaskSession):
     """A session that says at BEGIN whether it may write."""
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:  # noqa: ANN401
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:  # noqa: ANN401 - passed on
         """Return the engine, marked for reading where the Work only reads."""
         bind = super().get_bind(*args, **kwargs)
         if isinstance(bind, Engine) and self.info.get("reads_only"):

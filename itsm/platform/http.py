@@ -104,7 +104,7 @@ class _GuardedAdapter(HTTPAdapter):
         self._allowed = allowed
         super().__init__(max_retries=0)
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as it is declared
         """Make a pool whose connections check where they connect to."""
         del args
         block, maxsize = kwargs.get("block", False), kwargs.get("maxsize", 10)
@@ -114,7 +114,7 @@ class _GuardedAdapter(HTTPAdapter):
 
 def _guarded_pools(allowed: tuple[Network, ...]) -> dict[str, type[HTTPConnectionPool]]:
     class Guard:
-        """Replaces urllib3's way to a socket."""
+        """Replaces urllib3's way to a socket, for which it has no typed hook."""
 
         host: str
         port: int

@@ -175,7 +175,7 @@ def _well_formed(parts: list[int]) -> bool:
         1 < len(parts) <= MAX_SUBIDS
         and all(0 <= part <= MAX_SUBID for part in parts)
         and parts[0] <= 2  # noqa: PLR2004 - X.660 knows three roots
-        and (parts[0] == 2 or parts[1] < 40)  # noqa: PLR2004
+        and (parts[0] == 2 or parts[1] < 40)  # noqa: PLR2004 - X.690, 8.19.4
     )
 
 

@@ -57,7 +57,7 @@ def run(house: House, bind: str) -> int:
     try:
         opened = udp.open_socket(bind)
     except OSError as error:
-        log.error("cannot listen for traps", bind=bind, reason=error.strerror)  # noqa: TRY400
+        log.error("cannot listen for traps", bind=bind, reason=error.strerror)  # noqa: TRY400 - a mistake of the set-up
         return 1
     with opened:
         receive(house, opened, stop)
