@@ -48,6 +48,11 @@ class Mutant(NamedTuple):
     def __str__(self) -> str:
         return f"{self.path.relative_to(ROOT)}:{self.line}: {self.before} -> {self.after}"
 
+    @property
+    def of_verb(self) -> bool:
+        """Tell whether it is a check inside a verb, behind the one of the route."""
+        return self.after in {"None", "True"}
+
 
 def mutants() -> list[Mutant]:
     """Return every check of the product, taken out."""
@@ -124,9 +129,10 @@ def outcome(mutant: Mutant, free: "Queue[Path]") -> int:
 
 
 def tests_of(mutant: Mutant) -> list[str]:
-    """Return the folders whose tests are to notice: the matrix first, then the check's room."""
+    """Return the folders whose tests are to notice, those first that are likely to."""
     room = ROOT / "tests" / mutant.path.relative_to(ROOT).parts[1]
-    return ["tests/access", *([str(room.relative_to(ROOT))] if room.is_dir() else [])]
+    folders = ["tests/access", *([str(room.relative_to(ROOT))] if room.is_dir() else [])]
+    return folders[::-1] if mutant.of_verb else folders
 
 
 def run_tests(copy: Path, folders: list[str]) -> int:
