@@ -19,6 +19,14 @@ class Action(StrEnum):
     FIRE = "fire"
     RESOLVE = "resolve"
     ACKNOWLEDGE = "acknowledge"
+    SUPPRESS = "suppress"
+    """A downtime at the source covers it from now on; it may go on firing."""
+    RELEASE = "release"
+    """That downtime is over."""
+    FLAP = "flap"
+    """The source itself calls it flapping from now on."""
+    STEADY = "steady"
+    """The source says that it flaps no more."""
 
 
 class Severity(StrEnum):

@@ -76,6 +76,8 @@ def judge(known: Standing, heard: Heard) -> Verdict:
             return _resolve(known, heard)
         case Action.ACKNOWLEDGE:
             return _acknowledge(known)
+        case _:
+            return Verdict(Outcome.IGNORED, source_at=known.source_at)
 
 
 def _fire(known: Standing, heard: Heard) -> Verdict:
