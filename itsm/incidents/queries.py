@@ -61,6 +61,27 @@ ORDERS: Mapping[str, Order] = {
     }.items()
 }
 
+_ASSIGNEE, _REQUESTER = aliased(Person), aliased(Person)
+# Built once: to put it together anew costs more than to run it.
+_ROWS = (
+    select(
+        Ticket.id,
+        Ticket.number,
+        Ticket.title,
+        Ticket.state,
+        Ticket.priority,
+        Ticket.updated_at,
+        _ASSIGNEE.name.label("assignee"),
+        Team.name.label("team"),
+        _REQUESTER.name.label("requester"),
+        _REQUESTER.vip.label("vip"),
+        Ticket.source,
+    )
+    .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Ticket.assignee_id)
+    .outerjoin(_REQUESTER, _REQUESTER.id == Ticket.requester_id)
+    .outerjoin(Team, Team.id == Ticket.team_id)
+)
+
 
 def get(work: Work, number: str) -> Incident:
     """Return an incident with what its record shows. Raises NotFound where it is not visible."""
@@ -99,27 +120,8 @@ def _by_number(work: Work, number: str) -> Select[Incident]:
 
 def page(work: Work, filters: Filters) -> Page[Listed]:
     """Return a page of a list as its rows, with one statement."""
-    assignee, requester = aliased(Person), aliased(Person)
-    statement = (
-        select(
-            Ticket.id,
-            Ticket.number,
-            Ticket.title,
-            Ticket.state,
-            Ticket.priority,
-            Ticket.updated_at,
-            assignee.name.label("assignee"),
-            Team.name.label("team"),
-            requester.name.label("requester"),
-            requester.vip.label("vip"),
-            Ticket.source,
-        )
-        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
-        .outerjoin(requester, requester.id == Ticket.requester_id)
-        .outerjoin(Team, Team.id == Ticket.team_id)
-    )
     order = ORDERS[filters.sort]
-    rows = work.session.execute(_paged(work, statement, filters, order)).all()
+    rows = work.session.execute(_paged(work, _ROWS, filters, order)).all()
     shown = rows[: filters.limit]
     more = len(rows) > filters.limit
     return Page(

@@ -1,6 +1,7 @@
 """What templates say in Python: times and names."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from flask import Flask
 from markupsafe import Markup
@@ -10,8 +11,11 @@ from itsm.web import wording
 MINUTE = 60
 HOUR = 3600
 DAY = 86400
+# Live lists draw the same instants every few seconds.
+REMEMBERED = 8192
 
 
+@lru_cache(REMEMBERED)
 def ago(at: datetime | None) -> Markup:
     """Return an instant as words such as "3 min ago", with the exact time on hover.
 
@@ -25,6 +29,7 @@ def ago(at: datetime | None) -> Markup:
     ).format(at.isoformat(), exact(at))
 
 
+@lru_cache(REMEMBERED)
 def exact(at: datetime) -> Markup:
     """Return an instant to the minute, in UTC, as a time element."""
     at = at.astimezone(UTC)
