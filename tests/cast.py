@@ -1,6 +1,6 @@
 """The people of the tests. Alice and Bob are agents of one team, Charlie only asks for help."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from flask.testing import FlaskClient
@@ -8,7 +8,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from itsm.desk.models import Desk
-from itsm.kernel.access import SYSTEM
+from itsm.kernel.access import SYSTEM, Actor, Permission
 from itsm.people import queries, service
 from itsm.people.inputs import NewPerson
 from itsm.people.models import LoginSession, Person, Team, TeamMember, TokenScope
@@ -116,10 +116,17 @@ class Api:
         return self.headers | own
 
 
-def actor_of(house: House, username: str) -> Any:  # noqa: ANN401 - Actor
+def actor_of(house: House, username: str) -> Actor:
     """Return somebody as an actor with their present rights."""
     with house.work(SYSTEM, writes=False) as work:
         return queries.actor(work, queries.person(work, username))
+
+
+def actor_without(house: House, username: str, *permissions: Permission) -> Actor:
+    """Return somebody with all of their present rights but these."""
+    actor = actor_of(house, username)
+    kept = tuple(grant for grant in actor.grants if grant.permission not in permissions)
+    return replace(actor, grants=kept)
 
 
 def _log_in(house: House, username: str) -> str:

@@ -132,7 +132,7 @@ def tests_of(mutant: Mutant) -> list[str]:
     """Return the folders whose tests are to notice, those first that are likely to."""
     room = ROOT / "tests" / mutant.path.relative_to(ROOT).parts[1]
     folders = ["tests/access", *([str(room.relative_to(ROOT))] if room.is_dir() else [])]
-    return folders[::-1] if mutant.of_verb else folders
+    return ["tests/access/test_verbs.py", *folders[::-1]] if mutant.of_verb else folders
 
 
 def run_tests(copy: Path, folders: list[str]) -> int:

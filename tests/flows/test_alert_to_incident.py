@@ -11,13 +11,13 @@ from itsm.desk.inputs import NewComment
 from itsm.desk.models import Link, LinkType, Visibility
 from itsm.incidents import service
 from itsm.incidents.states import State
-from itsm.kernel.access import SYSTEM
+from itsm.kernel.access import SYSTEM, Permission
 from itsm.monitoring import hosts
 from itsm.monitoring import service as monitoring
 from itsm.monitoring.models import Alert, UnmappedHost
 from itsm.notify.models import KeptMessage
 from itsm.oncall import service as oncall
-from tests.cast import Cast, actor_of
+from tests.cast import Cast, actor_of, actor_without
 from tests.flows.conftest import Desk
 
 
@@ -255,3 +255,13 @@ def test_a_name_given_to_a_ci_later_links_the_incident(desk: Desk, cast: Cast) -
         assert [one.name for one in assets.of_tickets(work, [incident.id])[incident.id]] == [
             "database one"
         ]
+
+
+def test_acknowledging_an_alert_takes_no_incident_that_one_may_not_work_on(desk: Desk) -> None:
+    desk.send()
+    only_alerts = actor_without(desk.house, "bob", Permission.TICKET_TRANSITION)
+    with desk.house.work(only_alerts) as work:
+        monitoring.acknowledge(work, work.session.query(Alert).one())
+    desk.work()
+
+    assert State(desk.incident().state) is State.NEW

@@ -6,9 +6,11 @@ from itsm.incidents import editing, queries, service
 from itsm.incidents.events import IncidentAssigned, IncidentChanged
 from itsm.incidents.inputs import EditIncident, OpenIncident
 from itsm.incidents.models import Incident
+from itsm.kernel.access import Permission
 from itsm.kernel.errors import Conflict, Denied, Invalid, Refused
 from itsm.kernel.work import Work
-from tests.cast import Cast
+from itsm.platform.house import House
+from tests.cast import Cast, actor_without
 from tests.incidents.conftest import As
 
 
@@ -107,3 +109,13 @@ def test_only_a_person_s_change_marks_it_as_touched(work: Work, incident: Incide
 def test_what_a_person_opens_is_touched_by_them(as_: As, number: str) -> None:
     with as_("alice") as work:
         assert queries.get(work, number).touched_by_person
+
+
+def test_a_parent_is_set_by_those_alone_who_may_link(
+    work: Work, incident: Incident, house: House
+) -> None:
+    parent = service.open_(work, OpenIncident(title="All printers are on fire"))
+    work.actor = actor_without(house, "alice", Permission.TICKET_LINK)
+
+    with pytest.raises(Denied):
+        editing.edit(work, incident, EditIncident(parent=parent.number))
