@@ -257,11 +257,15 @@ def test_a_name_given_to_a_ci_later_links_the_incident(desk: Desk, cast: Cast) -
         ]
 
 
-def test_acknowledging_an_alert_takes_no_incident_that_one_may_not_work_on(desk: Desk) -> None:
+def test_who_may_acknowledge_alerts_but_not_work_on_incidents_stops_the_pages_too(
+    desk: Desk,
+) -> None:
     desk.send()
     only_alerts = actor_without(desk.house, "bob", Permission.TICKET_TRANSITION)
     with desk.house.work(only_alerts) as work:
         monitoring.acknowledge(work, work.session.query(Alert).one())
     desk.work()
+    desk.wait(minutes=20)
 
-    assert State(desk.incident().state) is State.NEW
+    assert alert_state(desk) == "acknowledged"
+    assert pages(desk) == 1
