@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from itsm.assets.models import Ci, TicketCi
@@ -273,8 +273,7 @@ def _ci(work: Work, value: str) -> Condition:
 
 
 def _words(work: Work, value: str) -> Condition:
-    found = desk.matching(work, value)
-    return false() if found is None else Ticket.id.in_(found)
+    return desk.matches(work, value)
 
 
 def _source(work: Work, value: str) -> Condition:

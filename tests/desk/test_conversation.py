@@ -1,6 +1,7 @@
 """Replies, notes, files, links and watchers."""
 
 import pytest
+from sqlalchemy import select
 
 from itsm.desk import queries, service
 from itsm.desk.events import TicketCommented, TicketLinked
@@ -21,8 +22,7 @@ KEPT = Kept("0" * 64, 3, "text/plain")
 
 
 def found(work: Work, words: str) -> list[int]:
-    statement = queries.matching(work, words)
-    return [] if statement is None else list(work.session.scalars(statement))
+    return list(work.session.scalars(select(Ticket.id).where(queries.matches(work, words))))
 
 
 def test_a_comment_is_announced_and_found(work: Work, ticket: Ticket) -> None:
@@ -125,3 +125,14 @@ def test_numbers_are_given_once_each(work: Work) -> None:
 
     assert given == ["HR-1001", "HR-1002", "HR-1003"]
     assert work.actor is SYSTEM
+
+
+def test_a_word_that_many_tickets_hold_finds_them_all(
+    work: Work, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.comment(work, ticket, NewComment(body="Bring an extinguisher"))
+    other = incidents.open_(work, OpenIncident(title="Extinguisher is empty"))
+    monkeypatch.setattr(queries, "FEW", 1)
+
+    assert found(work, "extinguisher") == [ticket.id, other.id]
+    assert found(work, "?!") == []
