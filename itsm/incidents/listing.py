@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from pydantic import ValidationError
 
 from itsm.assets import queries as assets
+from itsm.assets.models import Criticality
 from itsm.assets.queries import CiBrief
 from itsm.desk import queries as desk
 from itsm.desk.models import Source
@@ -41,6 +42,7 @@ SORTED = {
     "-updated_at": "last changed first",
     "updated_at": "longest untouched first",
 }
+_WORST_FIRST = {criticality: place for place, criticality in enumerate(Criticality)}
 _FOR_AGENTS = {
     "Mine": {"assignee": ME, "state": OPEN_ONES},
     "My teams": {"team": ME, "state": OPEN_ONES},
@@ -111,9 +113,10 @@ class Listing:
             for name, value in self.filters.asked().items()
         ]
 
-    def services(self, row: Listed) -> str:
-        """Return the services that an incident hits."""
-        return ", ".join(ci.name for ci in self.cis.get(row.id, ()) if ci.is_service)
+    def services(self, row: Listed) -> Sequence[str]:
+        """Return the names of the services that an incident hits, the most critical first."""
+        hit = [ci for ci in self.cis.get(row.id, ()) if ci.is_service]
+        return [ci.name for ci in sorted(hit, key=lambda ci: _WORST_FIRST[ci.criticality])]
 
     def about(self, row: Listed) -> str:
         """Return what stands below a title: CIs that are no services, and who reported it."""

@@ -6,6 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from itsm.assets import service as cmdb
+from itsm.assets.inputs import NewCi
+from itsm.incidents import queries
+from itsm.kernel.access import SYSTEM
+from itsm.platform.house import House
 from tests.cast import Api, Browser, Cast
 
 CANARY = "canary-7f3a"
@@ -216,3 +221,21 @@ def test_my_work_holds_what_waits_for_me(alice: Browser) -> None:
 def test_home_is_where_one_works(alice: Browser, charlie: Browser) -> None:
     assert alice.get("/").headers["Location"] == "/desk"
     assert charlie.get("/").headers["Location"] == "/incidents/"
+
+
+def test_of_many_services_the_list_names_the_most_critical(
+    house: House, charlie: Browser, alice: Browser
+) -> None:
+    report(charlie)
+    with house.work(SYSTEM) as work:
+        incident = queries.get(work, "INC-1001")
+        for name, how in (("Chat", "low"), ("Web shop", "critical"), ("Mail", "high")):
+            fields = {"class": "service", "name": name, "criticality": how}
+            service = NewCi.model_validate(fields)
+            cmdb.link(work, incident, cmdb.create(work, service).id)
+
+    row = alice.get("/incidents/").text.partition('id="row-INC-1001"')[2].partition("</tr>")[0]
+
+    assert 'title="Web shop, Mail, Chat"' in row
+    assert "Web shop<" in row
+    assert "and 2 more" in row
