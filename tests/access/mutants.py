@@ -14,26 +14,30 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from queue import Queue
 from typing import Final, NamedTuple
 
+import pytest
+
 ROOT: Final = Path(__file__).parents[2]
-COPIED: Final = ("itsm", "migrations", "tests", "pyproject.toml", "alembic.ini")
+OURS: Final = ("itsm", "tests")
+COPIED: Final = (*OURS, "migrations", "pyproject.toml")
 WORKERS: Final = int(os.environ.get("TEST_WORKERS", "2"))
 # Who may do what does not depend on the kind of database.
-PYTEST: Final = ("-m", "pytest", "-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider",
-                 "-k", "not postgresql")  # fmt: skip
+PYTEST: Final = ("-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-k", "not postgresql")
 SAMPLE: Final = 20
 # Whoever asks, look with the eyes of the system, which sees all.
 ALL_SEEING: Final = (
     '__import__("dataclasses").replace('
     'work, actor=__import__("itsm.kernel.access").kernel.access.SYSTEM)'
 )
+GREEN: Final = 0
 CAUGHT: Final = 1  # pytest's exit status when tests failed, as opposed to broke
+LOADED_BY_US: Final = "import sys, itsm.app; print(*sys.modules)"
 
 
 class Mutant(NamedTuple):
@@ -95,56 +99,94 @@ def replaced(text: str, node: ast.Call, by: str) -> str:
 
 
 @contextmanager
-def copies(count: int) -> Iterator[Queue[Path]]:
-    """Yield copies of the sources for workers to take and give back."""
+def copies(count: int) -> Iterator[list[Path]]:
+    """Yield copies of the sources, one for each child that runs at a time."""
     with tempfile.TemporaryDirectory(prefix="itsm-mutants-") as folder:
-        free: Queue[Path] = Queue()
-        for number in range(count):
-            copy = Path(folder) / str(number)
+        made = [Path(folder) / str(number) for number in range(count)]
+        for copy in made:
             copy.mkdir()
             for name in COPIED:
                 copy_any(ROOT / name, copy / name)
-            free.put(copy)
-        yield free
+        yield made
 
 
 def copy_any(source: Path, target: Path) -> None:
-    """Copy a file or a folder; leave out one that is not there."""
+    """Copy a file or a folder."""
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-    elif source.exists():
+    else:
         shutil.copyfile(source, target)
 
 
-def outcome(mutant: Mutant, free: "Queue[Path]") -> int:
-    """Return pytest's exit status with the mutant in place."""
-    copy = free.get()
-    mutated = copy / mutant.path.relative_to(ROOT)
-    try:
-        mutated.write_text(mutant.text)
-        return run_tests(copy, tests_of(mutant))
-    finally:
-        shutil.copyfile(mutant.path, mutated)
-        free.put(copy)
+class Job(NamedTuple):
+    """Tests to run, with a mutant in place or with none."""
+
+    folders: tuple[str, ...]
+    mutant: Mutant | None = None
 
 
-def tests_of(mutant: Mutant) -> list[str]:
+@dataclass
+class Pool:
+    """Children that run tests, one in each copy of the sources."""
+
+    free: list[Path]
+    busy: dict[int, tuple[Path, Job]] = field(default_factory=dict)
+
+    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, int]]:
+        """Yield each job with pytest's exit status, as they end."""
+        for job in jobs:
+            if not self.free:
+                yield self._ended()
+            self._start(job)
+        while self.busy:
+            yield self._ended()
+
+    def _start(self, job: Job) -> None:
+        copy = self.free.pop()
+        if job.mutant:
+            (copy / job.mutant.path.relative_to(ROOT)).write_text(job.mutant.text)
+        child = os.fork()
+        if not child:
+            os._exit(run_tests(copy, job.folders))
+        self.busy[child] = copy, job
+
+    def _ended(self) -> tuple[Job, int]:
+        child, status = os.wait()
+        copy, job = self.busy.pop(child)
+        if job.mutant:
+            shutil.copyfile(job.mutant.path, copy / job.mutant.path.relative_to(ROOT))
+        self.free.append(copy)
+        return job, os.waitstatus_to_exitcode(status)
+
+
+def preload() -> None:
+    """Import the libraries that the product uses, once for all children, but nothing of ours."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED_BY_US], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in done.stdout.split():
+        if name.partition(".")[0] not in (*OURS, "__main__"):
+            import_module(name)
+
+
+def run_tests(copy: Path, folders: Sequence[str]) -> int:
+    """Return pytest's exit status in a copy of the sources; this process is of no use after it."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+        del sys.modules[name]
+    os.chdir(copy)
+    os.environ["PYTHONPATH"] = str(copy)
+    sys.path[:] = [str(copy), *(entry for entry in sys.path if entry not in {"", str(ROOT)})]
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silence, stream)
+    return int(pytest.main([*PYTEST, *folders]))
+
+
+def tests_of(mutant: Mutant) -> tuple[str, ...]:
     """Return the folders whose tests are to notice, those first that are likely to."""
     room = ROOT / "tests" / mutant.path.relative_to(ROOT).parts[1]
-    folders = ["tests/access", *([str(room.relative_to(ROOT))] if room.is_dir() else [])]
-    return ["tests/access/test_verbs.py", *folders[::-1]] if mutant.of_verb else folders
-
-
-def run_tests(copy: Path, folders: list[str]) -> int:
-    """Return pytest's exit status in a copy of the sources."""
-    done = subprocess.run(
-        [sys.executable, "-B", *PYTEST, *folders],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy)},
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode
+    folders = ("tests/access", *([str(room.relative_to(ROOT))] if room.is_dir() else []))
+    return ("tests/access/test_verbs.py", *folders[::-1]) if mutant.of_verb else folders
 
 
 def chosen() -> list[Mutant]:
@@ -157,20 +199,20 @@ def chosen() -> list[Mutant]:
 
 def main() -> int:
     """Try mutants; return 1 if the tests missed one or are red without any."""
-    with copies(WORKERS) as free, ThreadPoolExecutor(WORKERS) as pool:
-        tried = chosen()
-        folders = sorted({folder for mutant in tried for folder in tests_of(mutant)})
-        copy = free.get()
-        if run_tests(copy, folders) != 0:
-            print("the tests fail even without a mutant", file=sys.stderr)
-            return 1
-        free.put(copy)
+    tried = chosen()
+    rooms = sorted({folder for mutant in tried for folder in tests_of(mutant)})
+    preload()
+    with copies(WORKERS) as free:
+        pool = Pool(free)
+        for job, status in pool.run([Job((room,)) for room in rooms]):
+            if status != GREEN:
+                print(f"{job.folders[0]} fails even without a mutant", file=sys.stderr)
+                return 1
         missed = 0
-        for mutant, status in zip(
-            tried, pool.map(lambda one: outcome(one, free), tried), strict=True
-        ):
+        for job, status in pool.run([Job(tests_of(mutant), mutant) for mutant in tried]):
             missed += status != CAUGHT
-            print("caught" if status == CAUGHT else f"MISSED ({status})", mutant, flush=True)
+            told = "caught" if status == CAUGHT else f"MISSED ({status})"
+            print(told, job.mutant, flush=True)
     print(f"{len(tried)} checks removed one by one, {len(tried) - missed} noticed, {missed} missed")
     return int(missed > 0)
 
