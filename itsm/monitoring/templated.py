@@ -27,6 +27,7 @@ _FORM = "application/x-www-form-urlencoded"
 _LINES = "application/x-ndjson"
 # Blanks that people's templates put into a JSON text as they are.
 _BLANKS = dict.fromkeys(map(ord, "\t\r\n"), " ")
+_ESCAPE = re.compile(r"\\(.?)")
 # $HOSTNAME$, $host.name$, $NAME, ${NAME}, {HOST.NAME}, {$MACRO}, {{ name }}, %sensorid, which in a
 # form may have lost its first letters as if they were an escape, and what Zabbix writes for a value
 # that it does not know.
@@ -102,7 +103,8 @@ def over(stored: Json, base: Mapping) -> Mapping:
 def document(message: Message) -> Document:
     """Return a body of JSON, of JSON lines or of a form's fields.
 
-    JSON is taken under the type of a form as well, and with line breaks inside of its texts.
+    JSON is taken under the type of a form as well, and with line breaks and single backslashes in
+    its texts, since templates put values there as they are.
     """
     text = decoded(message.body, message.headers.get("content-type", ""))
     if message.media_type == _LINES:
@@ -112,7 +114,11 @@ def document(message: Message) -> Document:
     try:
         return parse(text)
     except Unreadable:
-        return parse(text.translate(_BLANKS))
+        return parse(_ESCAPE.sub(_escaped, text.translate(_BLANKS)))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if found[1] and found[1] in '"\\/bfnrtu' else f"\\\\{found[1]}"
 
 
 def _form(text: str) -> Document:

@@ -96,6 +96,13 @@ def test_a_soft_state_opens_nothing(state_type: str) -> None:
     assert one(handled | {"SERVICESTATETYPE": "HARD"}).action is Action.FIRE
 
 
+def test_an_acknowledgement_in_a_soft_state_counts_and_what_is_pending_does_not() -> None:
+    soft = SERVICE | {"SERVICESTATETYPE": "SOFT"}
+
+    assert one(soft | {"NOTIFICATIONTYPE": "ACKNOWLEDGEMENT"}).action is Action.ACKNOWLEDGE
+    assert read(SERVICE | {"NOTIFICATIONTYPE": "", "SERVICESTATE": "PENDING"}).notes
+
+
 @pytest.mark.parametrize(
     ("state", "action"),
     [
