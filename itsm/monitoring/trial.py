@@ -17,6 +17,7 @@ from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.mapping import places
 from itsm.monitoring.models import Integration
 from itsm.monitoring.signal import Action, Reading
+from itsm.monitoring.templated import document
 
 JSON_HEADERS = {"content-type": "application/json", "user-agent": "test"}
 
@@ -62,7 +63,7 @@ def sample_of(work: Work, integration: Integration, message_id: int | None) -> S
         headers = intake.headers_of(row)
         try:
             posted = message(row.body, headers)
-            root = posted.document().root
+            root = document(posted).root
         except (TooLarge, Unreadable):
             continue
         if row.source_id == integration.id:

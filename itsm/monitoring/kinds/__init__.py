@@ -2,15 +2,34 @@
 
 from collections.abc import Mapping
 
-from itsm.monitoring.kinds import alertmanager, cloudevents, generic, pagerduty
+from itsm.monitoring.kinds import (
+    alertmanager,
+    checkmk,
+    cloudevents,
+    generic,
+    grafana,
+    icinga,
+    librenms,
+    nagios,
+    pagerduty,
+    prtg,
+    zabbix,
+)
 from itsm.monitoring.kinds.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         alertmanager.KIND,
+        checkmk.KIND,
         cloudevents.KIND,
         generic.KIND,
+        grafana.KIND,
+        icinga.KIND,
+        librenms.KIND,
+        nagios.KIND,
         pagerduty.KIND,
+        prtg.KIND,
+        zabbix.KIND,
     )
 }

@@ -6,7 +6,7 @@ from itsm.monitoring.kinds.kind import Kind
 from itsm.monitoring.signal import Action, Reading, Reject, Signal
 
 _ACTIONS = {"firing": Action.FIRE, "resolved": Action.RESOLVE}
-_HOSTS = ("instance", "host", "hostname", "node", "nodename", "exported_instance")
+HOSTS = ("instance", "host", "hostname", "node", "nodename", "exported_instance")
 
 
 def read(message: Message, mapping: Json) -> Reading:
@@ -17,19 +17,22 @@ def read(message: Message, mapping: Json) -> Reading:
     signals = []
     for index, member in sound:
         try:
-            signals.append(_signal(index, member))
+            signals.append(signal(index, member))
         except Unreadable as error:
             rejects.append(Reject(index, error.field, error.reason))
-    return Reading(tuple(signals), tuple(rejects), _notes(document.root))
+    return Reading(tuple(signals), tuple(rejects), truncated(document.root))
 
 
-def _signal(index: int, member: Json) -> Signal:
+def signal(index: int, member: Json) -> Signal:
+    """Return what one alert of a group says. Raises Unreadable."""
     where = f"alerts[{index}]"
     alert = fields.obj(member, where)
     action = _ACTIONS.get(fields.text(alert.get("status")))
     if action is None:
         raise Unreadable(f"{where}.status", "is neither 'firing' nor 'resolved'")
     labels = fields.obj(alert.get("labels"), f"{where}.labels")
+    if not labels and not fields.first(alert, "fingerprint"):
+        raise Unreadable(f"{where}.labels", "is empty, and no fingerprint tells what it is")
     notes = fields.labels(alert.get("annotations"))
     name = fields.first(labels, "alertname")
     return Signal(
@@ -39,7 +42,7 @@ def _signal(index: int, member: Json) -> Signal:
         title=fields.first(notes, "summary", "title", "message") or name or "Alert without a name",
         body=fields.first(notes, "description", "message"),
         severity_word=fields.first(labels, "severity"),
-        hosts=tuple(fields.first(labels, label) for label in _HOSTS if labels.get(label)),
+        hosts=tuple(fields.first(labels, label) for label in HOSTS if labels.get(label)),
         check=name,
         labels=fields.labels(labels),
         starts_at=fields.instant(alert.get("startsAt")),
@@ -49,7 +52,8 @@ def _signal(index: int, member: Json) -> Signal:
     )
 
 
-def _notes(body: dict[str, Json]) -> tuple[str, ...]:
+def truncated(body: dict[str, Json]) -> tuple[str, ...]:
+    """Return a note of the alerts that the sender left out of a group, if any."""
     truncated = body.get("truncatedAlerts")
     if isinstance(truncated, int) and truncated > 0:
         return (f"the sender left out {truncated} alerts of this group (truncatedAlerts)",)
