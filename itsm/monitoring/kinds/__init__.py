@@ -2,14 +2,25 @@
 
 from collections.abc import Mapping
 
-from itsm.monitoring.kinds import alertmanager, cloudevents, generic, pagerduty
+from itsm.monitoring.kinds import (
+    alertmanager,
+    azure,
+    cloudevents,
+    cloudwatch,
+    gcp,
+    generic,
+    pagerduty,
+)
 from itsm.monitoring.kinds.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         alertmanager.KIND,
+        azure.KIND,
         cloudevents.KIND,
+        cloudwatch.KIND,
+        gcp.KIND,
         generic.KIND,
         pagerduty.KIND,
     )
