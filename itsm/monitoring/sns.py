@@ -44,7 +44,7 @@ _HASHES: dict[str, type[hashes.SHA1 | hashes.SHA256]] = {"1": hashes.SHA1, "2": 
 
 def is_envelope(body: Json) -> bool:
     """Tell whether a body is one that SNS put around a message, or a handshake of its own."""
-    return isinstance(body, dict) and body.get("Type") in _SIGNED and "TopicArn" in body
+    return isinstance(body, dict) and body.get("Type") in list(_SIGNED) and "TopicArn" in body
 
 
 def is_own(address: Json) -> bool:

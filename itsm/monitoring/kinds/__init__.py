@@ -7,9 +7,13 @@ from itsm.monitoring.kinds import (
     azure,
     cloudevents,
     cloudwatch,
+    datadog,
+    elastic,
     gcp,
     generic,
+    newrelic,
     pagerduty,
+    splunk,
 )
 from itsm.monitoring.kinds.kind import Kind
 
@@ -20,8 +24,12 @@ KINDS: Mapping[str, Kind] = {
         azure.KIND,
         cloudevents.KIND,
         cloudwatch.KIND,
+        datadog.KIND,
+        elastic.KIND,
         gcp.KIND,
         generic.KIND,
+        newrelic.KIND,
         pagerduty.KIND,
+        splunk.KIND,
     )
 }

@@ -169,7 +169,8 @@ def _hosts(essentials: dict[str, Json], context: dict[str, Json]) -> tuple[str, 
         found = []
     for name in ("configurationItems", "alertTargetIDs"):
         listed = essentials.get(name)
-        found += [azure_activity.last(item) for item in listed or [] if isinstance(listed, list)]
+        if isinstance(listed, list):
+            found += [azure_activity.last(item) for item in listed]
     return tuple(dict.fromkeys(filter(None, found)))
 
 

@@ -61,7 +61,7 @@ def _said(index: int, member: Json) -> Signal | str:
     record = body.get("Sns", body.get("body"))
     if record is not None:
         return _said(index, _unpacked(record, f"Records[{index}]"))
-    if body.get("Type") in {sns.SUBSCRIPTION, sns.UNSUBSCRIPTION}:
+    if fields.first(body, "Type") in {sns.SUBSCRIPTION, sns.UNSUBSCRIPTION}:
         return _handshake_note(body)
     if "Message" in body or body.get("Type") == sns.NOTIFICATION:
         return _said(index, _unpacked(body.get("Message"), "Message"))
