@@ -45,8 +45,16 @@ _GROUP = (
     "/alertactiongroup",
     "/actiongroup",
     "/kibanaalertactiongroup",
+    "/kibana/alert/actiongroup",
 )
-_STATUS = ("/kibanaalertstatus", "/alert/status", "/alertstatus", "/status", "/state")
+_STATUS = (
+    "/kibanaalertstatus",
+    "/kibana/alert/status",
+    "/alert/status",
+    "/alertstatus",
+    "/status",
+    "/state",
+)
 _RULE = ("/rule/id", "/ruleid", "/kibanaalertruleuuid", "/kibana/alert/rule/uuid", "/alertid")
 _NAMES = (
     "/rule/name",
@@ -110,7 +118,7 @@ def _key(facts: Facts, host: str, check: str) -> str:
     """Return rule and alert; Watcher has the name of its watch, never the id of one run."""
     rule = at(facts, *_RULE[:-1])
     alert = at(
-        facts, "/alert/id", "/alertid", "/alertinstanceid", "/instanceid", "/kibanaalertinstanceid",
+        facts, "/alert/id", "/alertid", "/alertinstanceid", "/instanceid", "/kibanaalertinstanceid", "/kibana/alert/instance/id",
         "/fingerprint", "/alert/uuid", "/alertuuid",
     )  # fmt: skip
     if rule or alert:
@@ -136,6 +144,7 @@ _TEMPLATE = Template(
             "/context/reason",
             "/contextreason",
             "/kibanaalertreason",
+            "/kibana/alert/reason",
             "/reason",
             "/context/message",
             "/contextmessage",
@@ -165,6 +174,7 @@ _TEMPLATE = Template(
         severity=(
             "/severity",
             "/kibanaalertseverity",
+            "/kibana/alert/severity",
             "/context/severity",
             "/context/rule/severity",
             "/metadata/severity",
@@ -173,9 +183,10 @@ _TEMPLATE = Template(
             "/derived/group",
         ),
         status=(*_GROUP, *_STATUS),
-        starts_at=("/kibanaalertstart", "/alert/start", "/starttime"),
+        starts_at=("/kibanaalertstart", "/kibana/alert/start", "/alert/start", "/starttime"),
         ended_at=(
             "/kibanaalertend",
+            "/kibana/alert/end",
             "/context/recoverytimestamp",
             "/date",
             "/context/timestamp",
@@ -191,6 +202,7 @@ _TEMPLATE = Template(
             "/ruleurl",
             "/url",
             "/kibanaalerturl",
+            "/kibana/alert/url",
         ),
         labels="/derived/labels",
     ),

@@ -34,9 +34,9 @@ STATUSES: Names[str, Action | Note] = {
     "resolved": Action.RESOLVE,
 }
 _STATUS = ("/statusextended", "/status")
-# Fields of a result that name the thing: the first is one that the search makes for this purpose.
+# Fields of a result that name the thing.
 _CHOSEN = (
-    "alertkey", "host", "hostname", "dest", "src", "instance", "server", "node", "service",
+    "host", "hostname", "dest", "src", "instance", "server", "node", "service",
     "servicename", "component", "entity", "user", "index", "source", "sourcetype", "itsigroupid",
 )  # fmt: skip
 
@@ -65,6 +65,10 @@ def _key(facts: Facts, host: str, check: str) -> str:
         return entity or "!".join(filter(None, (host, check)))
     if _is_detector(facts):
         return at(facts, "/incidentid")
+    made = at(facts, "/result/alertkey")
+    if made:
+        # Two searches that say it of the same thing: one that it is ill, one that it is well again.
+        return f"{at(facts, '/app')}!{made}"
     search = (at(facts, "/app"), at(facts, "/searchname"))
     chosen = [f"{name}={at(facts, f'/result/{name}')}" for name in _CHOSEN]
     named = [part for part in chosen if not part.endswith("=")]

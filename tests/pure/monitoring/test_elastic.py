@@ -145,6 +145,18 @@ def test_a_summary_is_read_alert_by_alert() -> None:
     ]
 
 
+def test_a_summary_may_have_its_names_taken_apart() -> None:
+    alert = {"rule": {"uuid": "r-1", "name": "CPU"}, "instance": {"id": "web-1"}, "severity": "low"}
+    data = [{"kibana": {"alert": alert}, "host": {"name": "web-1"}}]
+
+    fired = one({"alerts": {"new": {"data": data}}})
+    over = one({"alerts": {"recovered": {"data": data}}})
+
+    assert (fired.action, over.action) == (Action.FIRE, Action.RESOLVE)
+    assert fired.source_key == over.source_key == "r-1 web-1"
+    assert (fired.title, fired.severity_word) == ("CPU", "low")
+
+
 def test_a_value_that_is_no_json_spoils_its_own_alert_alone() -> None:
     sound = json.dumps(document("web-1"))
     body = f'{{"alerts": {{"new": {{"data": [{{"kibana.alert.rule.uuid": NaN}}, {sound}]}}}}}}'

@@ -106,6 +106,14 @@ def test_the_severity_is_a_field_of_the_result(result: Json, found: object) -> N
     assert level(signal.severity_word, {}, KIND.severities, Severity.LOW) is found
 
 
+def test_a_second_search_may_say_that_it_is_over_by_an_equal_alert_key() -> None:
+    ill = one(search({"alert_key": "nginx/web-1"}))
+    well = one(search({"alert_key": "nginx/web-1", "severity": "ok"}, search_name="All is well"))
+
+    assert ill.source_key == well.source_key
+    assert level(well.severity_word, {}, KIND.severities, Severity.LOW) is CLEARED
+
+
 def test_the_fields_that_make_the_key_can_be_chosen() -> None:
     mapping = {"key": ["/search_name", "/result/queue"]}
 
