@@ -35,6 +35,8 @@ _TITLE = re.compile(
 )
 _HOST = re.compile(r"\bhost:([^\s,}\]]+)")
 _TRANSITION = ("/alerttransition", "/transition", "/alert/transition", "/monitorstatus")
+# What may hold a transition, and may as well hold something else.
+_LOOSE = ("/eventtype", "/status", "/state", "/alertstatus", "/derived/transition")
 _TITLES = ("/alerttitle", "/title", "/eventtitle", "/alert/title")
 
 
@@ -46,7 +48,7 @@ def read(message: Message, mapping: Json) -> Reading:
 def _action(facts: Facts) -> Action | Note:
     word = at(facts, *_TRANSITION)
     if not word:
-        loose = (at(facts, "/eventtype"), at(facts, "/derived/transition"), at(facts, "/status"))
+        loose = (at(facts, place) for place in _LOOSE)
         word = next((one for one in loose if _plain(one) in TRANSITIONS), "")
     if not word and at(facts, "/alerttype").lower() == "success":
         return Action.RESOLVE

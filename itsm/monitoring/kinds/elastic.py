@@ -46,6 +46,8 @@ _GROUP = (
     "/actiongroup",
     "/kibanaalertactiongroup",
     "/kibana/alert/actiongroup",
+    "/alert/actiongroupname",
+    "/actiongroupname",
 )
 _STATUS = (
     "/kibanaalertstatus",
@@ -55,7 +57,18 @@ _STATUS = (
     "/status",
     "/state",
 )
-_RULE = ("/rule/id", "/ruleid", "/kibanaalertruleuuid", "/kibana/alert/rule/uuid", "/alertid")
+_RULE = ("/rule/id", "/ruleid", "/kibanaalertruleuuid", "/kibana/alert/rule/uuid")
+_ALERT = (
+    "/alert/id",
+    "/alertid",
+    "/alertinstanceid",
+    "/instanceid",
+    "/kibanaalertinstanceid",
+    "/kibana/alert/instance/id",
+    "/fingerprint",
+    "/alert/uuid",
+    "/alertuuid",
+)
 _NAMES = (
     "/rule/name",
     "/rulename",
@@ -116,11 +129,7 @@ def _action(facts: Facts) -> Action | Note:
 
 def _key(facts: Facts, host: str, check: str) -> str:
     """Return rule and alert; Watcher has the name of its watch, never the id of one run."""
-    rule = at(facts, *_RULE[:-1])
-    alert = at(
-        facts, "/alert/id", "/alertid", "/alertinstanceid", "/instanceid", "/kibanaalertinstanceid", "/kibana/alert/instance/id",
-        "/fingerprint", "/alert/uuid", "/alertuuid",
-    )  # fmt: skip
+    rule, alert = at(facts, *_RULE), at(facts, *_ALERT)
     if rule or alert:
         return " ".join(filter(None, (rule, alert or host)))
     watch = at(facts, "/watchid", "/ctx/watchid", "/watch", "/metadata/name")

@@ -29,10 +29,9 @@ def read(message: Message, mapping: Json) -> Reading:
     document = _delivered(message.document())
     document.must_be_flawless()
     body = fields.obj(document.root, "body")
-    incident = fields.obj(body.get("incident"), "incident")
     if fields.first(body, "version").lower() == "test":
         return Reading(notes=("a test of the notification channel",))
-    return Reading((_signal(incident),))
+    return Reading((_signal(fields.obj(body.get("incident"), "incident")),))
 
 
 def _delivered(document: Document) -> Document:
