@@ -10,8 +10,7 @@ _CLOCK = re.compile(r"\b(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d+)?))?(?: *(am|pm)\b)?")
 _YEAR = re.compile(r"(?<![-+\d])(\d{4})\b")
 _DAY = re.compile(r"(?<![-+\d])(\d{1,2})\b")
 _NO_ZONE = re.compile(r"\b(at|on|(mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b")
-# Names that different countries use for different hours (IST, AMT) are left out: such a time is
-# not known.
+# Names that several countries use for different hours are left out: such a time is not known.
 _HOURS_OF = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "met": 1, "cest": 2,
     "mest": 2, "eet": 2, "sast": 2, "eest": 3, "msk": 3, "hkt": 8, "sgt": 8, "awst": 8, "jst": 9,

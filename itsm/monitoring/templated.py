@@ -24,10 +24,15 @@ from itsm.monitoring.signal import Action, Reading, Reject, Signal
 MAX_MEMBERS = 10_000
 MAX_FORM_FIELDS = 500
 _FORM = "application/x-www-form-urlencoded"
-# $HOSTNAME$, $host.name$, $NAME, ${NAME}, {HOST.NAME}, {$MACRO}, {{ name }}, %sensorid, and what
-# Zabbix writes where it knows no value.
+_LINES = "application/x-ndjson"
+# Blanks that people's templates put into a JSON text as they are.
+_BLANKS = dict.fromkeys(map(ord, "\t\r\n"), " ")
+_ESCAPE = re.compile(r"\\(.?)")
+# $HOSTNAME$, $host.name$, $NAME, ${NAME}, {HOST.NAME}, {$MACRO}, {{ name }}, %sensorid, which in a
+# form may have lost its first letters as if they were an escape, and what Zabbix writes for a value
+# that it does not know.
 _UNFILLED = re.compile(
-    r"\$[A-Za-z][\w.:-]*\$?|\$?\{+\s*[$?#]?[A-Za-z][^{}\"]*\}+|%[A-Za-z]\w*|\*UNKNOWN\*"
+    r"\$[A-Za-z][\w.:-]*\$?|\$?\{+\s*[$?#]?[A-Za-z][^{}\"]*\}+|[%\ufffd][A-Za-z]\w*|\*UNKNOWN\*"
 )
 
 Facts = dict[str, Json]
@@ -96,10 +101,27 @@ def over(stored: Json, base: Mapping) -> Mapping:
 
 
 def document(message: Message) -> Document:
-    """Return a body of JSON or of a form's fields; JSON is taken under the type of a form too."""
+    """Return a body of JSON, of JSON lines or of a form's fields.
+
+    JSON is taken under the type of a form as well, and with line breaks and single backslashes in
+    its texts, since templates put values there as they are.
+    """
     text = decoded(message.body, message.headers.get("content-type", ""))
-    if message.media_type != _FORM or text.lstrip().startswith(("{", "[")):
+    if message.media_type == _LINES:
+        return parse(f"[{','.join(filter(None, map(str.strip, text.splitlines())))}]")
+    if message.media_type == _FORM and not text.lstrip().startswith(("{", "[")):
+        return _form(text)
+    try:
         return parse(text)
+    except Unreadable:
+        return parse(_ESCAPE.sub(_escaped, text.translate(_BLANKS)))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if found[1] and found[1] in '"\\/bfnrtu' else f"\\\\{found[1]}"
+
+
+def _form(text: str) -> Document:
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS)
     except ValueError as error:
@@ -107,7 +129,7 @@ def document(message: Message) -> Document:
     if len(pairs) == 1 and pairs[0][1].lstrip().startswith("{"):
         return parse(pairs[0][1])
     if not pairs:
-        raise Unreadable("body", "is no form")
+        raise Unreadable("body", "is empty")
     return parse(json.dumps(dict(pairs)))
 
 
@@ -126,6 +148,19 @@ def at(facts: Facts, *places: str) -> str:
         if not isinstance(found, dict | list) and (written := fields.text(found)):
             return written
     return ""
+
+
+def must(facts: Facts, name: str, *places: str) -> str:
+    """Return what stands at the first of the places that holds something. Raises Unreadable."""
+    found = at(facts, *places)
+    if not found:
+        raise Unreadable(name, "is missing")
+    return found
+
+
+def readable_time(facts: Facts, *places: str) -> str:
+    """Return the first of these times that can be read, as it was written, else an empty text."""
+    return next((at(facts, place) for place in places if fields.instant(at(facts, place))), "")
 
 
 def choice(words: Names[str, Action | Note], word: str, name: str) -> Action | Note:

@@ -83,10 +83,11 @@ def _about(incident: dict[str, Json], part: str) -> str:
 
 
 def _severity(incident: dict[str, Json]) -> str:
-    word = fields.first(incident, "severity") or fields.text(
-        lookup(incident, "/policy_user_labels/severity")
-    )
-    return "" if word.lower() == "no severity" else word
+    """Return the severity of the policy, else of its label; most policies have none."""
+    word = fields.first(incident, "severity")
+    if word.lower() in {"", "no severity"}:
+        return fields.text(lookup(incident, "/policy_user_labels/severity"))
+    return word
 
 
 def _hosts(incident: dict[str, Json]) -> tuple[str, ...]:

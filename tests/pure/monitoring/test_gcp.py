@@ -82,6 +82,7 @@ def test_one_that_is_acknowledged_is_so_here() -> None:
         ({"severity": "No severity"}, Severity.LOW),
         ({"severity": None}, Severity.LOW),
         ({"severity": "", "policy_user_labels": {"severity": "high"}}, Severity.HIGH),
+        ({"severity": "No Severity", "policy_user_labels": {"severity": "high"}}, Severity.HIGH),
     ],
 )
 def test_the_severity_is_that_of_the_policy(fields: dict[str, Json], found: Severity) -> None:

@@ -103,6 +103,21 @@ def test_a_form_that_cannot_be_read_is_refused(raw: bytes) -> None:
         read(Message(raw, FORM), None, PROBE)
 
 
+@pytest.mark.parametrize(
+    ("raw", "check"),
+    [
+        (b'{"hostname": "a", "check": "disk\nC"}', "disk C"),
+        (b'{"hostname": "a", "check": "C:\\Data, D:\\\\ \\"x\\" "}\n', 'C:\\Data, D:\\ "x"'),
+    ],
+)
+def test_values_that_a_template_put_into_json_as_they_are_do_not_spoil_it(
+    raw: bytes, check: str
+) -> None:
+    (signal,) = read(Message(raw), None, PROBE).signals
+
+    assert signal.check == check
+
+
 def test_one_bad_member_is_rejected_alone() -> None:
     good = {"hostname": "db1", "state": "bad"}
 
