@@ -14,6 +14,7 @@ from itsm.incidents.events import (
     IncidentStarted,
 )
 from itsm.kernel.events import Event
+from itsm.monitoring import jobs as monitoring_jobs
 from itsm.monitoring.events import (
     AlertsAcknowledged,
     AlertsMapped,
@@ -75,6 +76,7 @@ def table(outside: Outside) -> Table:
             "flows.alerts_reopened": alerts.reopened,
             "flows.alerts_resolved": alerts.resolved,
             "flows.alerts_rose": alerts.rose,
+            "monitoring.confirm": monitoring_jobs.confirming(outside),
             "notify.test": notify_jobs.testing(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.read": snmp_jobs.read,

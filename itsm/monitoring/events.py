@@ -104,3 +104,13 @@ class MessageReplayed(Event):
     about: ClassVar[str] = "intake"
     intake_id: int
     outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionAnswered(Event):
+    """A source asked whether its messages are wanted here, and took our answer or refused it."""
+
+    name: ClassVar[str] = "integration.subscription"
+    about: ClassVar[str] = "integration"
+    integration_id: int
+    confirmed: bool

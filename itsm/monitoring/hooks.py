@@ -9,20 +9,23 @@ from flask import Blueprint, Response, current_app, json, request
 
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
-from itsm.monitoring import body, intake
+from itsm.monitoring import body, intake, signatures
 from itsm.monitoring.body import MAX_BYTES, Message, TooLarge, Unreadable
 from itsm.monitoring.intake import Posted, Receipt
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.rate import Meter
 from itsm.monitoring.service import Result
-from itsm.monitoring.signal import Source
-from itsm.web.door import current_work, keep
+from itsm.monitoring.signal import Reading, Reject, Source
+from itsm.monitoring.signatures import Certificates, NoCertificate
+from itsm.platform.http import Client, parse_networks
+from itsm.web.door import current_work, house, keep
 from itsm.web.errors import problem
 from itsm.web.needs import machine
 
 hooks = Blueprint("hooks", __name__)
 PAGERDUTY = "pagerduty"
 INVALID_KEY = "Invalid routing key"
+RETRY_S = 20
 
 
 @hooks.post("/hooks/<kind>/<key>")
@@ -99,7 +102,13 @@ def _receive_event(processed: str) -> Response:
 
 def _take(work: Work, integration: Source, posted: Posted) -> Receipt | Response:
     """Take a message in, unless its integration has sent more than it may: then it is kept."""
+    try:
+        unsigned = _unsigned(work, integration, posted)
+    except NoCertificate as error:
+        return _unproven(work, integration, posted, error)
     wait = _meter().take(work, integration)
+    if not wait and unsigned:
+        return intake.apply(work, integration, posted, Reading(rejects=(unsigned,)))
     if not wait:
         return intake.take(work, integration, posted)
     reason = f"over the limit of {integration.rate_per_minute} messages a minute"
@@ -107,6 +116,23 @@ def _take(work: Work, integration: Source, posted: Posted) -> Receipt | Response
     keep()
     response = problem(429, f"{reason}: send it again later", id=intake_id)
     response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _unsigned(work: Work, integration: Source, posted: Posted) -> Reject | None:
+    """Return why a message lacks the signature that its integration asks for."""
+    if not integration.verify_signature:
+        return None
+    return signatures.unsigned(posted, _certificates(), work.now, lambda: intake.let_go(work))
+
+
+def _unproven(work: Work, integration: Source, posted: Posted, error: NoCertificate) -> Response:
+    """Have the source send a message again whose certificate cannot be had now."""
+    reason = f"SigningCertURL {error}"
+    intake_id = intake.refuse(work, integration, posted, reason)
+    keep()
+    response = problem(503, f"{reason}: send it again later", id=intake_id)
+    response.headers["Retry-After"] = str(RETRY_S)
     return response
 
 
@@ -184,6 +210,14 @@ def _json(answer: Mapping[str, object], status: int) -> Response:
     return current_app.response_class(
         json.dumps(answer), status=status, mimetype="application/json"
     )
+
+
+def _certificates() -> Certificates:
+    held: Certificates | None = current_app.extensions.get("itsm-certificates")
+    if held is None:
+        client = Client(parse_networks(house().settings.allow_networks))
+        held = current_app.extensions.setdefault("itsm-certificates", Certificates(client))
+    return held
 
 
 def _meter() -> Meter:

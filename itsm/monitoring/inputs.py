@@ -48,6 +48,8 @@ class EditIntegration(BaseModel):
     rate_per_minute: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     burst: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     enabled: bool | None = None
+    verify_signature: bool | None = None
+    """Whether only messages count that Amazon SNS has signed."""
     mapping: Mapping | None = None
 
     @field_validator("severity_map")

@@ -6,6 +6,7 @@ If applying it fails, it is kept as rejected all the same, to be replayed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import structlog
 from sqlalchemy.exc import DataError, IntegrityError
@@ -16,16 +17,19 @@ from itsm.kernel.events import Json
 from itsm.kernel.work import Work
 from itsm.monitoring import body, queries, service
 from itsm.monitoring.body import TooLarge, Unreadable
-from itsm.monitoring.events import MessageReplayed
+from itsm.monitoring.events import MessageReplayed, SubscriptionAnswered
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.service import Result
 from itsm.monitoring.signal import Reading, Reject, Source
-from itsm.platform import intake
+from itsm.platform import intake, outbox
 from itsm.platform.faults import kill_point
 from itsm.platform.intake import IntakeRow, IntakeState
 
 # Of a body over the limit this much is kept, for the operator to see what it was.
 KEPT_OF_TOO_LARGE = 4096
+CONFIRM = "monitoring.confirm"
+# With what the reason begins for which a message counts as unsigned.
+UNSIGNED = ("Signature", "SigningCertURL")
 log = structlog.get_logger()
 
 
@@ -76,6 +80,7 @@ def take(work: Work, integration: Source, posted: Posted) -> Receipt:
 def apply(work: Work, integration: Source, posted: Posted, reading: Reading) -> Receipt:
     """Keep a message that was read already, and apply what it says."""
     intake_id = _keep(work, integration, posted, reading)
+    _shake(work, intake_id, reading)
     kill_point("raw-kept")
     try:
         results = service.receive(work, integration, reading.signals, intake_id=intake_id)
@@ -91,17 +96,28 @@ def refuse(work: Work, integration: Source, posted: Posted, reason: str) -> int:
     return intake.keep(work, message, state=IntakeState.REJECTED, reason=reason)
 
 
+def let_go(work: Work) -> None:
+    """Hold no lock and no connection while somebody outside is waited for.
+
+    Only for a Work that has changed nothing yet.
+    """
+    work.session.rollback()
+
+
 def replay(work: Work, row: IntakeRow) -> Receipt:
     """Read a kept message again, by its integration as it is set up now.
 
     Members that were applied before are left alone, so that nothing is processed twice. Raises
     Denied, NotFound if its integration is gone, Refused if all of the message was understood
-    already. Emits MessageReplayed.
+    already, or if it lacked the signature that its integration still asks for. Emits
+    MessageReplayed.
     """
     work.must(Permission.INTAKE_REPLAY)
     if row.state is IntakeState.DONE and not row.notes:
         raise Refused("all of this message was understood and applied already")
     integration = queries.integration(work, row.source_id or 0)
+    if integration.verify_signature and row.reason.startswith(UNSIGNED):
+        raise Refused("this integration takes signed messages only, and this one was not proven")
     posted = Posted(row.kind, row.body, headers_of(row))
     try:
         reading = _reading(integration, posted)
@@ -110,10 +126,28 @@ def replay(work: Work, row: IntakeRow) -> Receipt:
     applied = _applied(row)
     fresh = [signal for signal in reading.signals if signal.index not in applied]
     results = service.receive(work, integration, fresh, intake_id=row.id)
+    _shake(work, row.id, reading)
     state, reason = _outcome(reading)
     intake.finish(work, row.id, state, reason=reason, notes=_notes(reading))
     work.emit(MessageReplayed(intake_id=row.id, outcome=state.value))
     return Receipt(row.id, results, reading.rejects, reading.notes)
+
+
+def shaken(work: Work, intake_id: int, status: int) -> None:
+    """Note on a message what its source answered to the handshake. Emits SubscriptionAnswered."""
+    row = queries.message(work, intake_id)
+    confirmed = status == HTTPStatus.OK
+    said = "and was confirmed" if confirmed else f"and refused the confirmation with {status}"
+    before = row.notes.get("said") if isinstance(row.notes, dict) else None
+    told: list[Json] = [*before[:10], said] if isinstance(before, list) else [said]
+    intake.finish(work, row.id, row.state, reason=row.reason, notes={"said": told, "applied": []})
+    if row.source_id is not None:
+        work.emit(SubscriptionAnswered(integration_id=row.source_id, confirmed=confirmed))
+
+
+def _shake(work: Work, intake_id: int, reading: Reading) -> None:
+    if reading.handshake:
+        outbox.put(work, CONFIRM, {"intake_id": intake_id, "url": reading.handshake})
 
 
 def _read(work: Work, integration: Source, posted: Posted) -> Reading:

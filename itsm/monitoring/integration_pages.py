@@ -221,6 +221,7 @@ def _typed() -> dict[str, object]:
         if name in form
     }
     given["enabled"] = "enabled" in form
+    given["verify_signature"] = "verify_signature" in form
     given["severity_map"] = severity_map_of(form.get("severity_map", ""))
     return given
 

@@ -58,6 +58,7 @@ class Integration(Model):
     default_severity: Mapped[Severity] = mapped_column(stored(Severity), default=Severity.MEDIUM)
     severity_map: Mapped[Json] = mapped_column(JSON, default=dict)
     mapping: Mapped[Json] = mapped_column(JSON, default=None)
+    verify_signature: Mapped[bool] = mapped_column(default=False)
     policy_id: Mapped[int | None] = mapped_column(ForeignKey("escalation_policy.id"), index=True)
     rate_per_minute: Mapped[int]
     burst: Mapped[int]

@@ -30,6 +30,7 @@ class Admitted(NamedTuple):
     default_severity: Severity
     severity_map: Json
     mapping: Json
+    verify_signature: bool
     rate_per_minute: int
     burst: int
 

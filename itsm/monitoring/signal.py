@@ -116,6 +116,11 @@ class Source(Protocol):
         ...
 
     @property
+    def verify_signature(self) -> bool:
+        """Whether only messages count whose signature fits."""
+        ...
+
+    @property
     def rate_per_minute(self) -> int:
         """How many messages it may send in a minute."""
         ...
@@ -147,3 +152,5 @@ class Reading:
     signals: tuple[Signal, ...] = ()
     rejects: tuple[Reject, ...] = ()
     notes: tuple[str, ...] = ()
+    handshake: str = ""
+    """An address of the source to be fetched, once this is stored, for it to begin sending."""

@@ -8,6 +8,7 @@ from itsm.kernel.access import Permission
 from itsm.kernel.errors import DomainError
 from itsm.monitoring import hosts, intake, listing, queries, service
 from itsm.monitoring.intake import Receipt
+from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.listing import Filters
 from itsm.monitoring.models import Change
 from itsm.monitoring.signal import Severity
@@ -86,11 +87,14 @@ def rejected() -> ResponseReturnValue:
 def message(message_id: int) -> ResponseReturnValue:
     work = current_work()
     row = queries.message(work, message_id)
+    integration = queries.integration(work, row.source_id or 0)
+    kind = KINDS.get(integration.kind)
     return render_template(
         "monitoring/message.html",
         message=row,
         body=intake.readable(row)[:SHOWN_OF_BODY],
-        integration=queries.integration(work, row.source_id or 0),
+        integration=integration,
+        mapped=kind is not None and kind.mapped,
     )
 
 

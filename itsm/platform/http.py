@@ -7,7 +7,7 @@ are not public are refused unless ITSM_ALLOW_NETWORKS lists them.
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,9 @@ from urllib3.exceptions import NewConnectionError
 from urllib3.poolmanager import PoolManager
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# What the system says of a name: family, kind, protocol, canonical name, address.
+Info = tuple[int, int, int, str, Any]
+Resolve = Callable[[str, int], Sequence[Info]]
 TIMEOUT_S = (4.0, 10.0)
 MAX_BYTES = 1024 * 1024
 MAX_REDIRECTS = 3
@@ -49,22 +52,36 @@ def parse_networks(text: str) -> tuple[Network, ...]:
 class Client:
     """Calls public addresses, and those in the allowed networks, and nothing else."""
 
-    def __init__(self, allowed: Iterable[Network] = ()) -> None:
+    def __init__(
+        self, allowed: Iterable[Network] = (), *, resolve: Resolve | None = None, trust: str = ""
+    ) -> None:
+        """`resolve` looks names up in place of the system; `trust` is a file of authorities."""
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.max_redirects = MAX_REDIRECTS
-        adapter = _GuardedAdapter(tuple(allowed))
+        self._session.verify = trust or True
+        adapter = _GuardedAdapter(tuple(allowed), resolve or _addresses)
         self._session.adapters.clear()
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
     def post(self, url: str, *, json: object, headers: dict[str, str] | None = None) -> Answer:
         """Post JSON. Raises Forbidden for an address that is not allowed, else Unreachable."""
+        return self._call("POST", url, json=json, headers=headers)
+
+    def get(self, url: str) -> Answer:
+        """Fetch what lies at an address, and nowhere else: redirects are not followed.
+
+        Raises Forbidden for an address that is not allowed, else Unreachable.
+        """
+        return self._call("GET", url, allow_redirects=False)
+
+    def _call(self, method: str, url: str, **how: Any) -> Answer:  # noqa: ANN401 - passed on
         if urlsplit(url).scheme not in {"http", "https"}:
             raise Forbidden("only http and https addresses are called")
         try:
-            with self._session.post(
-                url, json=json, headers=headers, timeout=TIMEOUT_S, stream=True
+            with self._session.request(
+                method, url, timeout=TIMEOUT_S, stream=True, **how
             ) as response:
                 body = next(response.iter_content(MAX_BYTES), b"")
                 return Answer(response.status_code, body)
@@ -82,9 +99,19 @@ def permitted(address: str, allowed: Iterable[Network]) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def connect(host: str, port: int, timeout: float, allowed: Iterable[Network]) -> socket.socket:
+def _addresses(host: str, port: int) -> Sequence[Info]:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+def connect(
+    host: str,
+    port: int,
+    timeout: float,
+    allowed: Iterable[Network],
+    resolve: Resolve = _addresses,
+) -> socket.socket:
     """Return a socket to the first permitted address of `host`. Raises Forbidden or OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = resolve(host, port)
     targets = [info for info in found if permitted(str(info[4][0]), allowed)]
     if not targets:
         raise Forbidden("that is not an address we may call")
@@ -100,8 +127,9 @@ def connect(host: str, port: int, timeout: float, allowed: Iterable[Network]) ->
 
 
 class _GuardedAdapter(HTTPAdapter):
-    def __init__(self, allowed: tuple[Network, ...]) -> None:
+    def __init__(self, allowed: tuple[Network, ...], resolve: Resolve) -> None:
         self._allowed = allowed
+        self._resolve = resolve
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as it is declared
@@ -109,10 +137,12 @@ class _GuardedAdapter(HTTPAdapter):
         del args
         block, maxsize = kwargs.get("block", False), kwargs.get("maxsize", 10)
         self.poolmanager = PoolManager(block=block, maxsize=maxsize)
-        self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allowed)
+        self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allowed, self._resolve)
 
 
-def _guarded_pools(allowed: tuple[Network, ...]) -> dict[str, type[HTTPConnectionPool]]:
+def _guarded_pools(
+    allowed: tuple[Network, ...], resolve: Resolve
+) -> dict[str, type[HTTPConnectionPool]]:
     class Guard:
         """Replaces urllib3's way to a socket, for which it has no typed hook."""
 
@@ -122,7 +152,7 @@ def _guarded_pools(allowed: tuple[Network, ...]) -> dict[str, type[HTTPConnectio
 
         def _new_conn(self) -> socket.socket:
             try:
-                return connect(self.host, self.port, TIMEOUT_S[0], allowed)
+                return connect(self.host, self.port, TIMEOUT_S[0], allowed, resolve)
             except OSError as error:
                 raise NewConnectionError(self, str(error)) from error  # type: ignore[arg-type]
 

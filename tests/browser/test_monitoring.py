@@ -79,3 +79,20 @@ def test_an_alert_appears_by_itself_and_is_acknowledged_with_the_keyboard(
     page.keyboard.press("Enter")
 
     expect(page.locator("#alert").get_by_text("Acknowledged").first).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scripts", [True, False])
+def test_signatures_are_asked_for_with_the_keyboard_alone(
+    windows: Windows, house: House, *, scripts: bool
+) -> None:
+    with house.work(SYSTEM) as work:
+        integrations.add_integration(work, NewIntegration(kind="cloudwatch", name="AWS"))
+    page = windows.open("/monitoring/integrations/1", "dana", width=390, scripts=scripts)
+    signed = page.get_by_label("Takes only what Amazon SNS has signed")
+    signed.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("verified", exact=True)).to_be_visible()
+    expect(signed).to_be_checked()

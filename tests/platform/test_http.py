@@ -13,6 +13,9 @@ class Handler(BaseHTTPRequestHandler):
 
     reached: list[str] = []  # noqa: RUF012 - emptied by the fixture
 
+    def do_GET(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
         self.reached.append(self.path)
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -86,3 +89,20 @@ def test_a_redirect_does_not_get_past_the_guard(server: str) -> None:
     with pytest.raises((Forbidden, Unreachable)):
         client.post(f"{server}/away", json={})
     assert Handler.reached == ["/away"]
+
+
+def test_what_is_fetched_is_fetched_from_there_and_nowhere_else(server: str) -> None:
+    client = Client([ipaddress.ip_network("127.0.0.0/8")])
+
+    assert client.get(f"{server}/hook").body == b"ok"
+    assert client.get(f"{server}/away").status == 307
+    assert Handler.reached == ["/hook", "/away"]
+
+
+def test_a_name_that_leads_inside_is_not_fetched(server: str) -> None:
+    port = int(server.rpartition(":")[2])
+    inside = Client(resolve=lambda *_: [(2, 1, 6, "", ("127.0.0.1", port))])
+
+    with pytest.raises((Forbidden, Unreachable)):
+        inside.get("http://sns.eu-west-1.amazonaws.com/")
+    assert Handler.reached == []

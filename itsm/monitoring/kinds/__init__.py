@@ -14,6 +14,16 @@ from itsm.monitoring.kinds import (
     pagerduty,
     prtg,
     zabbix,
+    azure,
+    cloudevents,
+    cloudwatch,
+    datadog,
+    elastic,
+    gcp,
+    generic,
+    newrelic,
+    pagerduty,
+    splunk,
 )
 from itsm.monitoring.kinds.kind import Kind
 
@@ -22,7 +32,12 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         alertmanager.KIND,
         checkmk.KIND,
+        azure.KIND,
         cloudevents.KIND,
+        cloudwatch.KIND,
+        datadog.KIND,
+        elastic.KIND,
+        gcp.KIND,
         generic.KIND,
         grafana.KIND,
         icinga.KIND,
@@ -31,5 +46,8 @@ KINDS: Mapping[str, Kind] = {
         pagerduty.KIND,
         prtg.KIND,
         zabbix.KIND,
+        newrelic.KIND,
+        pagerduty.KIND,
+        splunk.KIND,
     )
 }

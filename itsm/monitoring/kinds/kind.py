@@ -29,3 +29,5 @@ class Kind:
     path: str = "/hooks/{kind}/{key}"
     mapped: bool = False
     """Whether the integration's field mapping can be edited."""
+    signed: bool = False
+    """Whether Amazon SNS signs its messages, so that an integration may ask for that."""
