@@ -4,26 +4,23 @@ from collections.abc import Mapping
 
 from itsm.monitoring.kinds import (
     alertmanager,
-    checkmk,
-    cloudevents,
-    generic,
-    grafana,
-    icinga,
-    librenms,
-    nagios,
-    pagerduty,
-    prtg,
-    zabbix,
     azure,
+    checkmk,
     cloudevents,
     cloudwatch,
     datadog,
     elastic,
     gcp,
     generic,
+    grafana,
+    icinga,
+    librenms,
+    nagios,
     newrelic,
     pagerduty,
+    prtg,
     splunk,
+    zabbix,
 )
 from itsm.monitoring.kinds.kind import Kind
 
@@ -31,8 +28,8 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         alertmanager.KIND,
-        checkmk.KIND,
         azure.KIND,
+        checkmk.KIND,
         cloudevents.KIND,
         cloudwatch.KIND,
         datadog.KIND,
@@ -43,11 +40,10 @@ KINDS: Mapping[str, Kind] = {
         icinga.KIND,
         librenms.KIND,
         nagios.KIND,
-        pagerduty.KIND,
-        prtg.KIND,
-        zabbix.KIND,
         newrelic.KIND,
         pagerduty.KIND,
+        prtg.KIND,
         splunk.KIND,
+        zabbix.KIND,
     )
 }
