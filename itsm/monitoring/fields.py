@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from itsm.monitoring.body import Document, Json, Unreadable, spelled
+from itsm.monitoring.moments import written
 from itsm.monitoring.signal import Reject
 
 MAX_LABELS = 64
 MAX_LABEL = 500
 # Senders write "never" as the year 1 or as the Unix epoch.
 _FIRST_YEAR = 1971
-_MILLISECONDS_FROM = 100_000_000_000
+# A Unix time beyond one of these is not of seconds, but of so many in a second.
+_FINER_FROM = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 
 
 def members(document: Document, at: str) -> tuple[list[tuple[int, Json]], list[Reject]]:
@@ -60,7 +62,7 @@ def first(source: Mapping[str, Json], *names: str) -> str:
 
 
 def instant(value: Json) -> datetime | None:
-    """Return the aware instant in an RFC 3339 text or in a Unix time of seconds or milliseconds.
+    """Return the aware instant in a text or in a Unix time of seconds, or of parts of them.
 
     None stands for what is absent, unreadable or a sender's way of writing "never": a message is
     not refused for its time, it only loses its place in the order. Without a zone UTC is meant.
@@ -93,8 +95,9 @@ def identity(parts: Mapping[str, Json]) -> str:
 
 def _moment(value: Json) -> datetime | None:
     if isinstance(value, str) and not value.strip().replace(".", "", 1).isdigit():
-        return datetime.fromisoformat(value.strip()) if value.strip() else None
+        return written(value) if value.strip() else None
     if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     seconds = float(value)
-    return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS_FROM else seconds, UTC)
+    finer = next((parts for least, parts in _FINER_FROM if seconds > least), 1)
+    return datetime.fromtimestamp(seconds / finer, UTC)

@@ -4,13 +4,12 @@ An integration without a mapping of its own takes the obvious names, and a few k
 senders cannot change what they post.
 """
 
-from pydantic import ValidationError
-
 from itsm.monitoring import fields
 from itsm.monitoring.body import Document, Json, Message, Unreadable, spelled
 from itsm.monitoring.kinds.kind import Kind
 from itsm.monitoring.mapping import OBVIOUS, Mapping, lookup, signal
 from itsm.monitoring.signal import Reading, Reject, Signal
+from itsm.monitoring.templated import over
 
 MAX_MEMBERS = 10_000
 _LISTS = ("alerts", "events")
@@ -50,13 +49,7 @@ def read(message: Message, mapping: Json) -> Reading:
 
 def own(mapping: Json) -> Mapping | None:
     """Return an integration's stored mapping over the obvious names, None where it has none."""
-    if not mapping:
-        return None
-    try:
-        stored = Mapping.model_validate(mapping)
-        return OBVIOUS.model_copy(update={name: getattr(stored, name) for name in mapping})
-    except ValidationError as error:
-        raise Unreadable("mapping", "the stored mapping is not valid any more") from error
+    return over(mapping, OBVIOUS) if mapping else None
 
 
 def _known(root: Json) -> Mapping:
