@@ -54,7 +54,8 @@ class Template:
     """The field that is named where nothing identifies the alert."""
     prefixes: tuple[str, ...] = ()
     """What may stand before a name, such as `NOTIFY_`."""
-    labels: Callable[[Facts], Json] = lambda _: None
+    derive: Callable[[Facts], Facts] = lambda _: {}
+    """What is worked out from several facts at once; it stands at `/derived`."""
 
 
 def read(message: Message, stored: Json, template: Template) -> Reading:
@@ -141,6 +142,7 @@ def choice(words: Names[str, Action | Note], word: str, name: str) -> Action | N
 
 
 def _said(facts: Facts, index: int, own: Mapping, template: Template) -> Signal | Note:
+    facts = facts | {"derived": template.derive(facts)}
     host, check = at(facts, *own.host), at(facts, *own.check)
     if not own.key:
         key = template.key(facts, host, check)
@@ -152,8 +154,7 @@ def _said(facts: Facts, index: int, own: Mapping, template: Template) -> Signal 
         return action
     said = signal(own, facts, index, action)
     hosts = tuple(dict.fromkeys(filter(None, (at(facts, place) for place in own.host))))
-    labels = said.labels or fields.labels(template.labels(facts))
-    return replace(said, hosts=hosts, check=check, labels=labels)
+    return replace(said, hosts=hosts, check=check)
 
 
 def _action(facts: Facts, own: Mapping, template: Template) -> Action | Note | None:

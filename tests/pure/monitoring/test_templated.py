@@ -23,12 +23,16 @@ def state(facts: Facts) -> Action | Note:
 
 PROBE = Template(
     places=Mapping(
-        host=("/host/name", "/hostname", "/address"), check=("/check",), status=("/state",)
+        title=("/title", "/derived/title"),
+        host=("/host/name", "/hostname", "/address"),
+        check=("/check",),
+        status=("/state",),
     ),
     action=state,
     key=lambda _, host, check: f"{host}!{check}" if host else "",
     identity="hostname",
     prefixes=("probe_",),
+    derive=lambda facts: {"title": f"{at(facts, '/check')} is {at(facts, '/state')}"},
 )
 
 
@@ -63,6 +67,13 @@ def test_what_the_source_did_not_fill_in_is_absent(unfilled: Json) -> None:
     (signal,) = said({"hostname": unfilled, "address": "10.0.0.1", "check": unfilled}).signals
 
     assert (signal.source_key, signal.hosts, signal.check) == ("10.0.0.1!", ("10.0.0.1",), "")
+
+
+def test_what_is_derived_stands_behind_what_was_sent() -> None:
+    body = {"hostname": "db1", "check": "disk", "state": "bad"}
+
+    assert said(body).signals[0].title == "disk is bad"
+    assert said(body | {"title": "Full"}).signals[0].title == "Full"
 
 
 def test_every_name_of_the_host_is_kept_best_first() -> None:
