@@ -29,6 +29,8 @@ KEPT_HEADERS = (
     "Ce-Id",
     "Ce-Subject",
     "Ce-Time",
+    "Sentry-Hook-Resource",
+    "Sentry-Hook-Timestamp",
 )
 
 

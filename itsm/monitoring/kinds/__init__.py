@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from itsm.monitoring.kinds import alertmanager, cloudevents, generic, pagerduty
+from itsm.monitoring.kinds import (
+    alertmanager,
+    cloudevents,
+    generic,
+    healthchecks,
+    netdata,
+    pagerduty,
+    pingdom,
+    sentry,
+    site24x7,
+    uptimekuma,
+)
 from itsm.monitoring.kinds.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -11,6 +22,12 @@ KINDS: Mapping[str, Kind] = {
         alertmanager.KIND,
         cloudevents.KIND,
         generic.KIND,
+        healthchecks.KIND,
+        netdata.KIND,
         pagerduty.KIND,
+        pingdom.KIND,
+        sentry.KIND,
+        site24x7.KIND,
+        uptimekuma.KIND,
     )
 }
