@@ -26,6 +26,8 @@ from itsm.platform.intake import IntakeRow, IntakeState
 
 # Of a body over the limit this much is kept, for the operator to see what it was.
 KEPT_OF_TOO_LARGE = 4096
+# An alias of 512 characters is whole, since a message read again must find the same alert.
+MAX_HEADER = 512
 log = structlog.get_logger()
 
 
@@ -162,7 +164,7 @@ def _message(work: Work, integration: Source, posted: Posted) -> intake.Message:
         body=posted.raw,
         address=work.origin.address,
         source_id=integration.id,
-        headers={name.title(): text[:500] for name, text in posted.headers.items()},
+        headers={name.title(): text[:MAX_HEADER] for name, text in posted.headers.items()},
     )
 
 

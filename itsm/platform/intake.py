@@ -29,6 +29,8 @@ KEPT_HEADERS = (
     "Ce-Id",
     "Ce-Subject",
     "Ce-Time",
+    "Opsgenie-Action",
+    "Opsgenie-Alias",
     "Sentry-Hook-Resource",
     "Sentry-Hook-Timestamp",
 )

@@ -89,7 +89,9 @@ def test_a_test_opens_nothing() -> None:
 
 
 def test_a_certificate_that_ends_is_one_trouble_however_few_days_are_left() -> None:
-    said = "[Shop][https://shop.example.com] server certificate *.example.com will expire in {} days"
+    said = (
+        "[Shop][https://shop.example.com] server certificate *.example.com will expire in {} days"
+    )
     first, later = (one({"heartbeat": None, "msg": said.format(days)}) for days in (14, 7))
 
     assert (first.action, first.severity) == (Action.FIRE, Severity.MEDIUM)
