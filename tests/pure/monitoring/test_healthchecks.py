@@ -79,9 +79,9 @@ def test_a_form_says_the_same() -> None:
 
 
 def test_the_integrations_own_mapping_goes_first() -> None:
-    mapping = {"key": ["/nr"], "host": ["/maschine"], "status_words": {"weg": "fire"}}
+    mapping = {"key": ["/nr"], "host": ["/rechner"], "status_words": {"weg": "fire"}}
 
-    signal = one({"nr": 7, "maschine": "db1", "status": "weg", "name": "x"}, mapping=mapping)
+    signal = one({"nr": 7, "rechner": "db1", "status": "weg", "name": "x"}, mapping=mapping)
 
     assert (signal.action, signal.source_key, signal.hosts) == (Action.FIRE, "7", ("db1",))
 
