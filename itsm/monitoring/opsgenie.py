@@ -144,7 +144,7 @@ def _carry_out(call: Call, asked: str, alias: str) -> Response:
         keep()
         return call.refuse(413, "A request may have 1 MiB at most")
     if isinstance(receipt, Response):
-        response = call.refuse(429, "You are making too many requests!")
+        response = call.refuse(receipt.status_code, receipt.get_json()["detail"])
         response.headers["Retry-After"] = receipt.headers["Retry-After"]
         return response
     kept_as = id_of_request(receipt.intake_id)

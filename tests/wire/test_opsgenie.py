@@ -40,7 +40,9 @@ def test_apprise_opens_notes_acknowledges_and_closes(
 ) -> None:
     monkeypatch.setitem(opsgenie.OPSGENIE_API_LOOKUP, "us", f"{product.url}/v2/alerts")
     monkeypatch.setattr(NotifyOpsgenie, "request_rate_per_sec", 0)
-    sender = NotifyOpsgenie(apikey=key, targets=None, priority=5, tags=["disk"], entity="web1")
+    sender = NotifyOpsgenie(  # type: ignore[no-untyped-call] # Apprise leaves it untyped
+        apikey=key, targets=None, priority=5, tags=["disk"], entity="web1"
+    )
 
     assert sender.notify(body="99 % used", title="Disk full", notify_type=NotifyType.FAILURE)
     assert state(product, "Disk full") == ("info", "open")
