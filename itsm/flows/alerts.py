@@ -88,6 +88,22 @@ def acknowledged(work: Work, payload: Payload) -> None:
             escalations.acknowledge_for(work, incident.id, alert.integration.name)
 
 
+def given_back(work: Work, payload: Payload) -> None:
+    """Page again for alerts whose acknowledgement was taken back at the source."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if incident is not None and incident.open and alert.state is AlertState.OPEN:
+            escalations.restart(work, incident.id)
+
+
+def noted(work: Work, payload: Payload) -> None:
+    """Leave on their incidents what somebody noted on alerts at the source."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if incident is not None:
+            incident_verbs.note(work, incident, f"{alert.integration.name}: {payload['note']}")
+
+
 def mapped(work: Work, payload: Payload) -> None:
     """Link the incidents of alerts to the CI that a person has now named."""
     for alert in _alerts(work, payload):

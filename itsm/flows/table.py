@@ -17,7 +17,9 @@ from itsm.kernel.events import Event
 from itsm.monitoring import jobs as monitoring_jobs
 from itsm.monitoring.events import (
     AlertsAcknowledged,
+    AlertsGivenBack,
     AlertsMapped,
+    AlertsNoted,
     AlertsOpened,
     AlertsReopened,
     AlertsResolved,
@@ -56,7 +58,9 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
 # After the commit, in the worker. Alerts wake people, so they go before all else.
 AFTER: Mapping[type[Event], Sequence[After]] = {
     AlertsAcknowledged: [After("flows.alerts_acknowledged", Lane.PAGE)],
+    AlertsGivenBack: [After("flows.alerts_given_back", Lane.PAGE)],
     AlertsMapped: [After("flows.alerts_mapped")],
+    AlertsNoted: [After("flows.alerts_noted")],
     AlertsOpened: [After("flows.alerts_opened", Lane.PAGE)],
     AlertsReopened: [After("flows.alerts_reopened", Lane.PAGE)],
     AlertsResolved: [After("flows.alerts_resolved", Lane.PAGE)],
@@ -71,7 +75,9 @@ def table(outside: Outside) -> Table:
         after=AFTER,
         jobs={
             "flows.alerts_acknowledged": alerts.acknowledged,
+            "flows.alerts_given_back": alerts.given_back,
             "flows.alerts_mapped": alerts.mapped,
+            "flows.alerts_noted": alerts.noted,
             "flows.alerts_opened": alerts.opened,
             "flows.alerts_reopened": alerts.reopened,
             "flows.alerts_resolved": alerts.resolved,

@@ -54,9 +54,23 @@ class AlertsAcknowledged(AlertsChanged):
 
 
 class AlertsLapsed(AlertsChanged):
-    """Nothing came of the acknowledgement in time: these are open again."""
+    """The acknowledgement does not hold any more: these are open again."""
 
     name = "alert.lapsed"
+
+
+class AlertsGivenBack(AlertsChanged):
+    """The source took its acknowledgement back: somebody else has to be found."""
+
+    name = "alert.given_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsNoted(AlertsChanged):
+    """Somebody left a note on these at the source."""
+
+    name: ClassVar[str] = "alert.noted"
+    note: str
 
 
 class AlertsMapped(AlertsChanged):

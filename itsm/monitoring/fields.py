@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from itsm.monitoring.body import Document, Json, Unreadable, spelled
 from itsm.monitoring.moments import written
@@ -75,6 +76,15 @@ def instant(value: Json) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return utc if utc.year >= _FIRST_YEAR else None
+
+
+def host_of(url: Json) -> str:
+    """Return the host that a URL leads to, empty where it names none, as `https://` does."""
+    written = text(url) if isinstance(url, str) else ""
+    try:
+        return urlsplit(written if "://" in written else f"//{written}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def labels(value: Json) -> dict[str, str]:

@@ -68,7 +68,7 @@ def _receive(kind: str, key: str) -> Response:
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
     try:
-        receipt = _take(work, integration, _posted(kind, _body()))
+        receipt = take(work, integration, _posted(kind, body_sent()))
     except TooLarge:
         keep()
         return problem(413, "a message may have 1 MiB at most, inflated as well")
@@ -79,12 +79,12 @@ def _receive_event(processed: str) -> Response:
     """Answer as PagerDuty documents."""
     work = current_work()
     try:
-        event = body.message(_body(), _headers())
+        event = body.message(body_sent(), headers_sent())
         key = _routing_key(event)
         integration = intake.admit(work, key, None)
         if integration is None:
             return _invalid_event([INVALID_KEY])
-        receipt = _take(work, integration, _without_key(event, key))
+        receipt = take(work, integration, _without_key(event, key))
     except Unreadable as error:
         return _invalid_event([f"{error.field} {error.reason}"])
     except TooLarge:
@@ -100,7 +100,7 @@ def _receive_event(processed: str) -> Response:
     return _json(answer, 202)
 
 
-def _take(work: Work, integration: Source, posted: Posted) -> Receipt | Response:
+def take(work: Work, integration: Source, posted: Posted) -> Receipt | Response:
     """Take a message in, unless its integration has sent more than it may: then it is kept."""
     try:
         unsigned = _unsigned(work, integration, posted)
@@ -170,16 +170,17 @@ def _as_json(result: Result) -> dict[str, object]:
     }
 
 
-def _body() -> bytes:
+def body_sent() -> bytes:
     """Return the body, of which never more than the limit and one byte is read."""
     return request.stream.read(MAX_BYTES + 1)
 
 
 def _posted(kind: str, raw: bytes) -> Posted:
-    return Posted(kind, raw, _headers())
+    return Posted(kind, raw, headers_sent())
 
 
-def _headers() -> Mapping[str, str]:
+def headers_sent() -> Mapping[str, str]:
+    """Return the headers of the request by names in lower case."""
     return {name.lower(): text for name, text in request.headers.items()}
 
 

@@ -30,6 +30,8 @@ KEPT_OF_TOO_LARGE = 4096
 CONFIRM = "monitoring.confirm"
 # With what the reason begins for which a message counts as unsigned.
 UNSIGNED = ("Signature", "SigningCertURL")
+# An alias of 512 characters is whole, since a message read again must find the same alert.
+MAX_HEADER = 512
 log = structlog.get_logger()
 
 
@@ -196,7 +198,7 @@ def _message(work: Work, integration: Source, posted: Posted) -> intake.Message:
         body=posted.raw,
         address=work.origin.address,
         source_id=integration.id,
-        headers={name.title(): text[:500] for name, text in posted.headers.items()},
+        headers={name.title(): text[:MAX_HEADER] for name, text in posted.headers.items()},
     )
 
 

@@ -61,6 +61,26 @@ def by_ids(work: Work, alert_ids: Sequence[int]) -> list[Alert]:
     return list(work.session.scalars(_locked().where(Alert.id.in_(alert_ids))))
 
 
+def alert_of(
+    work: Work,
+    integration_id: int,
+    *,
+    alert_id: int = 0,
+    fingerprint: str = "",
+    lock: bool = False,
+) -> Alert | None:
+    """Return an integration's alert that is not history, by its id or its key; None if none fired.
+
+    It comes with its integration, and as it is in the database now where it is locked.
+    """
+    found = Alert.id == alert_id if alert_id else Alert.fingerprint == fingerprint
+    query = select(Alert).options(joinedload(Alert.integration))
+    if lock:
+        query = query.with_for_update(of=Alert).execution_options(populate_existing=True)
+    live = (Alert.state != State.CLOSED, Alert.count > 0)
+    return work.session.scalar(query.where(Alert.integration_id == integration_id, found, *live))
+
+
 def _locked() -> Select[Alert]:
     """Return the query that locks alerts, always in the same order so that none waits in a ring."""
     return (

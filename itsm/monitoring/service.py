@@ -154,6 +154,11 @@ def acknowledge_of(work: Work, ticket_id: int) -> None:
     _step_all(work, alerts, "acknowledge", Change.ACKNOWLEDGED)
 
 
+def lapse(work: Work, alert: Alert) -> None:
+    """Open an acknowledged alert again. Raises Refused. Emits AlertsLapsed."""
+    _step_all(work, [alert], "lapse", Change.LAPSED)
+
+
 def lapse_of(work: Work, ticket_id: int) -> None:
     """Open the acknowledged alerts of an incident again: nothing came of it in time."""
     alerts = queries.of_incident(work, ticket_id, frozenset({State.ACKNOWLEDGED}))
@@ -210,7 +215,7 @@ def _arrival(work: Work, integration: Source, place: int, said: Signal) -> Arriv
     source_at = said.starts_at
     if action is Action.RESOLVE:
         source_at = said.ended_at or (said.starts_at if said.action is Action.FIRE else None)
-    fingerprint = _fingerprint(integration.id, said.source_key)
+    fingerprint = fingerprint_of(integration.id, said.source_key)
     return Arrival(said, place, fingerprint, Heard(action, level, source_at, work.now))
 
 
@@ -223,7 +228,8 @@ def _level(integration: Source, word: str) -> Severity | severity.Cleared:
     )
 
 
-def _fingerprint(integration_id: int, source_key: str) -> str:
+def fingerprint_of(integration_id: int, source_key: str) -> str:
+    """Return what stands for a source's key among those of all integrations."""
     # One instance is one tenant; the length keeps "1" + "2x" apart from "12" + "x".
     written = f"{integration_id}:{source_key}".encode("utf-8", "surrogatepass")
     return hashlib.sha256(written).hexdigest()

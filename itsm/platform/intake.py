@@ -29,6 +29,10 @@ KEPT_HEADERS = (
     "Ce-Id",
     "Ce-Subject",
     "Ce-Time",
+    "Opsgenie-Action",
+    "Opsgenie-Alias",
+    "Sentry-Hook-Resource",
+    "Sentry-Hook-Timestamp",
 )
 
 
