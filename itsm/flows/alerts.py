@@ -18,6 +18,8 @@ from itsm.flows.events import (
     AlertBack,
     AlertEventOnTicket,
     AlertRecovered,
+    AlertReleased,
+    AlertSuppressed,
     AlertWorse,
     NobodyPaged,
     StillFiring,
@@ -33,7 +35,7 @@ from itsm.kernel.work import Work
 from itsm.monitoring import hosts, queries, service
 from itsm.monitoring.models import Alert
 from itsm.monitoring.signal import Severity
-from itsm.monitoring.states import ACTIVE
+from itsm.monitoring.states import ACTIVE, LOUD
 from itsm.monitoring.states import State as AlertState
 from itsm.oncall import queries as oncall
 from itsm.oncall import service as escalations
@@ -51,8 +53,8 @@ def opened(work: Work, payload: Payload) -> None:
     """Open an incident for each new alert that is more than news, and page for it."""
     hosts.map_hosts(work, _ids(payload))
     for alert in _alerts(work, payload):
-        if alert.state in ACTIVE and alert.incident_id is None and alert.severity is not NEWS:
-            _open_for(work, alert)
+        if alert.incident_id is None:
+            _open_if_worth(work, alert)
 
 
 def reopened(work: Work, payload: Payload) -> None:
@@ -61,14 +63,14 @@ def reopened(work: Work, payload: Payload) -> None:
     One that is news for now may rise yet, as a link does that stays down: then `rose` does this.
     """
     for alert in _alerts(work, payload):
-        if alert.state in ACTIVE and alert.severity is not NEWS:
+        if alert.state in LOUD and alert.severity is not NEWS:
             _bring_back(work, alert)
 
 
 def rose(work: Work, payload: Payload) -> None:
     """Take in that alerts became worse: priority rises, acknowledgements do not hold any more."""
     for alert in _alerts(work, payload):
-        if alert.state not in ACTIVE:
+        if alert.state not in LOUD:
             continue
         incident = _incident(work, alert)
         if incident is None:
@@ -107,6 +109,36 @@ def resolved(work: Work, payload: Payload) -> None:
             escalations.finish(work, incident.id)
             due = work.now + QUIET_FOR
             timers.arm(work, QUIET, str(incident.id), due, {"ticket_id": incident.id})
+        else:
+            _hold_if_quiet(work, incident)
+
+
+def suppressed(work: Work, payload: Payload) -> None:
+    """Have paging wait for each incident whose alerts that fire are all kept quiet now."""
+    alerts = _alerts(work, payload)
+    reasons = queries.suppressions(work, [alert.id for alert in alerts])
+    for alert in alerts:
+        incident = _incident(work, alert)
+        if incident is not None and incident.open and alert.state is AlertState.SUPPRESSED:
+            told = ", ".join(reason.note for reason in reasons.get(alert.id, ()))
+            work.emit(_about(AlertSuppressed, incident, alert, reason=told))
+            _hold_if_quiet(work, incident)
+
+
+def released(work: Work, payload: Payload) -> None:
+    """Take in that nothing keeps alerts quiet any more: what still fires is opened, or paged."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if alert.state not in LOUD:
+            continue
+        if incident is None:
+            _open_if_worth(work, alert)
+        elif incident.open:
+            work.emit(_about(AlertReleased, incident, alert))
+            incident_verbs.raise_severity(work, incident, alert.severity.value)
+            _go_on_paging(work, incident, alert)
+        else:
+            _bring_back(work, alert)
 
 
 def quiet(work: Work, payload: Payload) -> None:
@@ -122,7 +154,7 @@ def quiet(work: Work, payload: Payload) -> None:
 def hold(work: Work, payload: Payload) -> None:
     """Open an incident again whose alerts still fire an hour after a person resolved it."""
     incident = incidents.by_id(work, int(str(payload["ticket_id"])))
-    firing = queries.of_incident(work, incident.id, ACTIVE)
+    firing = queries.of_incident(work, incident.id, LOUD)
     if firing and State(incident.state) is State.RESOLVED:
         work.emit(StillFiring(ticket_id=incident.id, alerts=len(firing)))
         incident_verbs.reopen(work, incident, "its alerts still fire")
@@ -151,6 +183,12 @@ def _ids(payload: Payload) -> list[int]:
 
 def _incident(work: Work, alert: Alert) -> Incident | None:
     return None if alert.incident_id is None else incidents.by_id(work, alert.incident_id)
+
+
+def _open_if_worth(work: Work, alert: Alert) -> None:
+    """Open an incident for an alert unless it is news, over or kept quiet."""
+    if alert.state in LOUD and alert.severity is not NEWS:
+        _open_for(work, alert)
 
 
 def _open_for(work: Work, alert: Alert) -> None:
@@ -200,8 +238,24 @@ def _bring_back(work: Work, alert: Alert) -> None:
     work.emit(_about(AlertBack, incident, alert))
     if State(incident.state) is State.RESOLVED:
         _reopen_unless_held(work, incident, alert)
-    elif State(incident.state) is State.NEW:
-        page(work, incident, alert)
+    else:
+        _go_on_paging(work, incident, alert)
+
+
+def _hold_if_quiet(work: Work, incident: Incident) -> None:
+    if incident.open and not queries.of_incident(work, incident.id, LOUD):
+        escalations.hold(work, incident.id)
+
+
+def _go_on_paging(work: Work, incident: Incident, alert: Alert) -> None:
+    """Page on after a time of quiet; whoever had acknowledged it still has it."""
+    if not oncall.running(work, incident.id):
+        if State(incident.state) is State.NEW:
+            page(work, incident, alert)
+        return
+    escalations.resume(work, incident.id)
+    if all(one.acknowledged_at for one in oncall.running(work, incident.id)):
+        service.acknowledge_of(work, incident.id)
 
 
 def _may_return(work: Work, incident: Incident) -> bool:
@@ -226,7 +280,9 @@ def _worsen(work: Work, incident: Incident, alert: Alert) -> None:
         page(work, incident, alert)
 
 
-def _about(kind: type[AlertEventOnTicket], incident: Incident, alert: Alert) -> AlertEventOnTicket:
+def _about(
+    kind: type[AlertEventOnTicket], incident: Incident, alert: Alert, **more: str
+) -> AlertEventOnTicket:
     named = alert.hosts if isinstance(alert.hosts, list) else []
     return kind(
         ticket_id=incident.id,
@@ -235,4 +291,5 @@ def _about(kind: type[AlertEventOnTicket], incident: Incident, alert: Alert) -> 
         severity=alert.severity.value,
         source=alert.integration.name,
         host=str(named[0]) if named else "",
+        **more,
     )

@@ -44,6 +44,20 @@ class AlertRecovered(AlertEventOnTicket):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSuppressed(AlertEventOnTicket):
+    """An alert of the ticket is kept quiet from now on."""
+
+    name: ClassVar[str] = "ticket.alert_suppressed"
+    reason: str
+
+
+class AlertReleased(AlertEventOnTicket):
+    """Nothing keeps an alert of the ticket quiet any more, and it still fires."""
+
+    name = "ticket.alert_released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NobodyPaged(Event):
     """An incident opened and no escalation policy is set up, so nobody was told."""
 

@@ -7,6 +7,7 @@ from itsm.incidents.panels import Panel
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import queries as monitoring
+from itsm.monitoring.states import LOUD, State
 from itsm.oncall import outlook, queries
 
 # Has no routes: it brings the templates of this room.
@@ -18,7 +19,11 @@ def alerts(work: Work, ticket: Ticket) -> Panel | None:
     if not work.can(Permission.ALERT_READ):
         return None
     behind = monitoring.behind(work, ticket.id)
-    return Panel("Alerts", "flows/alerts.html", {"alerts": behind}) if behind else None
+    if not behind:
+        return None
+    states = {alert.state for alert in behind}
+    badge = "Alerts kept quiet" if State.SUPPRESSED in states and not states & LOUD else ""
+    return Panel("Alerts", "flows/alerts.html", {"alerts": behind}, badge)
 
 
 def paging(work: Work, ticket: Ticket) -> Panel | None:

@@ -24,6 +24,15 @@ SENTENCES: Mapping[str, Sentence] = {
     "ticket.alert_recovered": Sentence(
         "circle-check", lambda data: "{source} says recovered: {title}" + _where(data), "ok"
     ),
+    "ticket.alert_suppressed": Sentence(
+        "bell-off",
+        lambda data: "{source}: {title}" + _where(data) + " is kept quiet by {reason}",
+    ),
+    "ticket.alert_released": Sentence(
+        "bell",
+        lambda data: "{source}: {title}" + _where(data) + " still fires and is quiet no more",
+        "warn",
+    ),
     "ticket.nobody_paged": Sentence(
         "alert-triangle", "Nobody was paged: no escalation policy is set up", "danger"
     ),

@@ -14,13 +14,17 @@ from itsm.incidents.events import (
     IncidentStarted,
 )
 from itsm.kernel.events import Event
+from itsm.monitoring import jobs as alert_jobs
+from itsm.monitoring import suppression
 from itsm.monitoring.events import (
     AlertsAcknowledged,
     AlertsMapped,
     AlertsOpened,
+    AlertsReleased,
     AlertsReopened,
     AlertsResolved,
     AlertsRose,
+    AlertsSuppressed,
 )
 from itsm.monitoring.snmp import jobs as snmp_jobs
 from itsm.notify import jobs as notify_jobs
@@ -57,9 +61,11 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     AlertsAcknowledged: [After("flows.alerts_acknowledged", Lane.PAGE)],
     AlertsMapped: [After("flows.alerts_mapped")],
     AlertsOpened: [After("flows.alerts_opened", Lane.PAGE)],
+    AlertsReleased: [After("flows.alerts_released", Lane.PAGE)],
     AlertsReopened: [After("flows.alerts_reopened", Lane.PAGE)],
     AlertsResolved: [After("flows.alerts_resolved", Lane.PAGE)],
     AlertsRose: [After("flows.alerts_rose", Lane.PAGE)],
+    AlertsSuppressed: [After("flows.alerts_suppressed", Lane.PAGE)],
 }
 
 
@@ -72,9 +78,11 @@ def table(outside: Outside) -> Table:
             "flows.alerts_acknowledged": alerts.acknowledged,
             "flows.alerts_mapped": alerts.mapped,
             "flows.alerts_opened": alerts.opened,
+            "flows.alerts_released": alerts.released,
             "flows.alerts_reopened": alerts.reopened,
             "flows.alerts_resolved": alerts.resolved,
             "flows.alerts_rose": alerts.rose,
+            "flows.alerts_suppressed": alerts.suppressed,
             "notify.test": notify_jobs.testing(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.read": snmp_jobs.read,
@@ -86,6 +94,7 @@ def table(outside: Outside) -> Table:
             oncall.TIMER: oncall_jobs.advance,
             "snmp.settle": snmp_jobs.settle,
             "snmp.unsettled": snmp_jobs.close_unseen,
+            suppression.TIMER: alert_jobs.unsuppress,
             waits.HOLD: alerts.hold,
             waits.QUIET: alerts.quiet,
         },

@@ -9,12 +9,16 @@ from itsm.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsChanged(Event):
-    """Base of the events about alerts of one integration, all changed alike by one message."""
+    """Base of the events about alerts of one integration, all changed alike by one message.
+
+    `reason` says why, where there is more to say than the name of the event.
+    """
 
     about: ClassVar[str] = "integration"
     integration_id: int
     alert_ids: tuple[int, ...]
     at: datetime
+    reason: str = ""
 
 
 class AlertsOpened(AlertsChanged):
@@ -57,6 +61,18 @@ class AlertsLapsed(AlertsChanged):
     """Nothing came of the acknowledgement in time: these are open again."""
 
     name = "alert.lapsed"
+
+
+class AlertsSuppressed(AlertsChanged):
+    """These still fire, and nobody is to be told: a downtime, a maintenance, a silence."""
+
+    name = "alert.suppressed"
+
+
+class AlertsReleased(AlertsChanged):
+    """Nothing keeps these quiet any more, and they still fire."""
+
+    name = "alert.released"
 
 
 class AlertsMapped(AlertsChanged):

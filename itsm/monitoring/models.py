@@ -6,7 +6,16 @@ Models hold facts and no verbs. `service.py` and `intake.py` are the only writer
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from itsm.assets.models import Ci
@@ -29,11 +38,26 @@ class Change(StrEnum):
     FELL = "fell"
     ACKNOWLEDGED = "acknowledged"
     LAPSED = "lapsed"
+    SUPPRESSED = "suppressed"
+    RELEASED = "released"
     RESOLVED = "resolved"
     CLOSED = "closed"
     STALE = "stale"
     EARLY = "early"
     MAPPED = "mapped"
+
+
+class Why(StrEnum):
+    """What may keep an alert quiet."""
+
+    DOWNTIME = "downtime"
+    """A downtime at its source."""
+    SILENCE = "silence"
+    """A person, until some time."""
+    MAINTENANCE = "maintenance"
+    """A planned maintenance here."""
+    PARENT = "parent"
+    """Something that it depends on is down."""
 
 
 class Integration(Model):
@@ -158,6 +182,28 @@ class AlertEvent(Model):
     intake_id: Mapped[int | None] = mapped_column(Id)
     actor_name: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(400), default="")
+
+
+class Suppression(Model):
+    """One reason that keeps an alert quiet now; an alert may have several, and needs none to end.
+
+    It may also stand at an alert that is over: then the alert's next fire is quiet.
+    """
+
+    __tablename__ = "alert_suppression"
+    __table_args__ = (UniqueConstraint("alert_id", "why", "key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id"))
+    why: Mapped[Why] = mapped_column(stored(Why))
+    # Which of them, where there may be several of a sort, such as a maintenance's id.
+    key: Mapped[str] = mapped_column(String(80), default="")
+    note: Mapped[str] = mapped_column(String(400))
+    by_name: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    # Ends with the alert's recovery, if that comes before `until`.
+    until_recovery: Mapped[bool]
 
 
 class UnmappedHost(Model):

@@ -11,7 +11,15 @@ from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
-from itsm.monitoring.models import Alert, AlertEvent, Bucket, Integration, UnmappedHost
+from itsm.monitoring.models import (
+    Alert,
+    AlertEvent,
+    Bucket,
+    Integration,
+    Suppression,
+    UnmappedHost,
+    Why,
+)
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import ACTIVE, State
 from itsm.oncall.models import Policy
@@ -97,6 +105,24 @@ def incident_ids(work: Work, alert_ids: Sequence[int]) -> list[int]:
     """Return the ids of the incidents that these alerts stand behind."""
     query = select(Alert.incident_id).where(Alert.id.in_(alert_ids)).distinct()
     return [found for found in work.session.scalars(query) if found is not None]
+
+
+def quiet(work: Work, alert_ids: Collection[int]) -> dict[int, frozenset[Why]]:
+    """Return what keeps these alerts quiet, or would if they fired; others are left out."""
+    query = select(Suppression.alert_id, Suppression.why).where(Suppression.alert_id.in_(alert_ids))
+    found: dict[int, frozenset[Why]] = {}
+    for alert_id, why in work.session.execute(query):
+        found[alert_id] = found.get(alert_id, frozenset()) | {why}
+    return found
+
+
+def suppressions(work: Work, alert_ids: Collection[int]) -> dict[int, list[Suppression]]:
+    """Return the reasons that keep these alerts quiet, by alert, the oldest first."""
+    query = select(Suppression).where(Suppression.alert_id.in_(alert_ids))
+    found: dict[int, list[Suppression]] = {}
+    for one in work.session.scalars(query.order_by(Suppression.id)):
+        found.setdefault(one.alert_id, []).append(one)
+    return found
 
 
 def earlier_incident(work: Work, alert: Alert, than: int) -> int | None:

@@ -9,11 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from itsm.kernel.work import Work
-from itsm.monitoring.models import NOT_CLOSED, Alert, AlertEvent, UnmappedHost
+from itsm.monitoring.models import NOT_CLOSED, Alert, AlertEvent, Suppression, UnmappedHost
 from itsm.monitoring.states import State
 
 _ALERT = cast("Table", Alert.__table__)
 _HISTORY = cast("Table", AlertEvent.__table__)
+_SUPPRESSION = cast("Table", Suppression.__table__)
 _UNMAPPED = cast("Table", UnmappedHost.__table__)
 _COLUMNS = _ALERT.c
 _TRACKED = (
@@ -69,6 +70,20 @@ def add_history(work: Work, rows: Sequence[Written]) -> None:
     """Append to the history of alerts."""
     if rows:
         work.session.execute(_ADD_HISTORY, list(rows))
+
+
+def keep_quiet(work: Work, rows: Sequence[Written]) -> list[int]:
+    """Insert reasons that keep alerts quiet, or renew them, and return their ids."""
+    if not rows:
+        return []
+    found = work.session.execute(_keep_quiet(_dialect(work)), list(rows))
+    return [row.id for row in found]
+
+
+def move_quiet(work: Work, old_id: int, new_id: int) -> None:
+    """Have the reasons of an alert that is history stand at the one that follows it."""
+    moved = update(_SUPPRESSION).where(_SUPPRESSION.c.alert_id == old_id)
+    work.session.execute(moved.values(alert_id=new_id))
 
 
 def count_unmapped(work: Work, names: Mapping[str, tuple[str, int]]) -> None:
@@ -132,6 +147,18 @@ def _lock(dialect: str) -> Executable:
         )
         .returning(*_TRACKED)
     )
+
+
+@cache
+def _keep_quiet(dialect: str) -> Executable:
+    insert_into = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert_into(_SUPPRESSION)
+    offered = statement.excluded
+    renewed = ("note", "by_name", "until", "until_recovery")
+    return statement.on_conflict_do_update(
+        index_elements=["alert_id", "why", "key"],
+        set_={name: offered[name] for name in renewed},
+    ).returning(_SUPPRESSION.c.id)
 
 
 @cache

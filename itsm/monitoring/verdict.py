@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from itsm.monitoring.models import Change
+from itsm.monitoring.models import Change, Why
 from itsm.monitoring.signal import Action, Severity
-from itsm.monitoring.states import ACTIVE, OVER, State
+from itsm.monitoring.states import ACTIVE, LOUD, OVER, State
 
 TOMBSTONE = timedelta(minutes=10)
 REOPEN_WINDOW = timedelta(hours=24)
@@ -33,7 +33,7 @@ class Standing:
     """An alert as far as a verdict needs it.
 
     Count 0 marks a key of which nothing fired yet; `changed_at` is then the present if nothing at
-    all was heard of it before.
+    all was heard of it before. `quiet` names what keeps it quiet, or would if it fired.
     """
 
     state: State
@@ -41,6 +41,7 @@ class Standing:
     count: int
     changed_at: datetime
     source_at: datetime | None
+    quiet: frozenset[Why] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ def judge(known: Standing, heard: Heard) -> Verdict:
             return _resolve(known, heard)
         case Action.ACKNOWLEDGE:
             return _acknowledge(known)
+        case Action.SUPPRESS:
+            return _suppress(known)
+        case Action.RELEASE:
+            return _release(known)
         case _:
             return Verdict(Outcome.IGNORED, source_at=known.source_at)
 
@@ -87,9 +92,10 @@ def _fire(known: Standing, heard: Heard) -> Verdict:
         return Verdict(Outcome.IGNORED, change=Change.STALE, source_at=known.source_at)
     anew = known.count > 0 and heard.now - known.changed_at > REOPEN_WINDOW
     opens = anew or known.count == 0
+    outcome = Outcome.OPENED if opens else Outcome.REOPENED
     return Verdict(
-        Outcome.OPENED if opens else Outcome.REOPENED,
-        step="reopen",
+        Outcome.SUPPRESSED if known.quiet else outcome,
+        step="reopen quietly" if known.quiet else "reopen",
         change=Change.OPENED if opens else Change.REOPENED,
         severity=heard.severity,
         source_at=heard.source_at,
@@ -105,14 +111,14 @@ def _fire_again(known: Standing, heard: Heard) -> Verdict:
         and known.source_at is not None
         and (heard.source_at < known.source_at)
     )
-    if known.state is State.SUPPRESSED:
-        return Verdict(Outcome.SUPPRESSED, source_at=latest, counts=True)
+    suppressed = known.state is State.SUPPRESSED
+    outcome = Outcome.SUPPRESSED if suppressed else Outcome.UPDATED
     if late or heard.severity is known.severity:
-        return Verdict(Outcome.UPDATED, source_at=latest, counts=True)
+        return Verdict(outcome, source_at=latest, counts=True)
     rises = heard.severity.rank > known.severity.rank
     return Verdict(
-        Outcome.UPDATED,
-        step="rise" if rises else "",
+        outcome,
+        step="rise" if rises and not suppressed else "",
         change=Change.ROSE if rises else Change.FELL,
         severity=heard.severity,
         source_at=latest,
@@ -137,6 +143,21 @@ def _acknowledge(known: Standing) -> Verdict:
         return Verdict(Outcome.IGNORED, source_at=known.source_at)
     change = Change.ACKNOWLEDGED
     return Verdict(Outcome.ACKNOWLEDGED, "acknowledge", change, source_at=known.source_at)
+
+
+def _suppress(known: Standing) -> Verdict:
+    """Have it be quiet from now on; before it fires, so that it will be from the start."""
+    if known.state in LOUD:
+        change = Change.SUPPRESSED
+        return Verdict(Outcome.SUPPRESSED, "suppress", change, source_at=known.source_at)
+    return Verdict(Outcome.SUPPRESSED, source_at=known.source_at)
+
+
+def _release(known: Standing) -> Verdict:
+    """Its source's downtime is over; whatever else keeps it quiet goes on doing so."""
+    if known.state is not State.SUPPRESSED or known.quiet - {Why.DOWNTIME}:
+        return Verdict(Outcome.IGNORED, source_at=known.source_at)
+    return Verdict(Outcome.UPDATED, "release", Change.RELEASED, source_at=known.source_at)
 
 
 def _predates_recovery(known: Standing, heard: Heard) -> bool:

@@ -24,6 +24,8 @@ CHANGES: dict[Change, tuple[str, str, str]] = {
     Change.FELL: ("arrow-down", "", "Became less bad"),
     Change.ACKNOWLEDGED: ("user-check", "", "Acknowledged"),
     Change.LAPSED: ("clock", "warn", "The acknowledgement lapsed"),
+    Change.SUPPRESSED: ("bell-off", "", "Kept quiet"),
+    Change.RELEASED: ("bell", "warn", "Quiet no more"),
     Change.RESOLVED: ("circle-check", "ok", "Recovered, says the source"),
     Change.CLOSED: ("history", "", "Became history: the same trouble fired anew"),
     Change.STALE: ("history", "", "An older message came late and was ignored"),

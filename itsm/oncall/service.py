@@ -14,6 +14,7 @@ from itsm.oncall.events import (
     EscalationEnded,
     EscalationExhausted,
     EscalationFoundNobody,
+    EscalationHeld,
     EscalationStarted,
     NobodyOnCall,
     PageAcknowledged,
@@ -61,7 +62,7 @@ def advance(work: Work, escalation_id: int) -> None:
     AcknowledgementTimedOut as they come.
     """
     row = queries.escalation(work, escalation_id)
-    if row is None or row.due_at is None or row.due_at > work.now:
+    if row is None or row.held_at is not None or row.due_at is None or row.due_at > work.now:
         return
     if row.state is State.ACKNOWLEDGED:
         work.emit(AcknowledgementTimedOut(ticket_id=row.ticket_id, policy=row.policy.name))
@@ -71,7 +72,7 @@ def advance(work: Work, escalation_id: int) -> None:
 def give_up_on(work: Work, page: Page) -> None:
     """Go on at once where the person of `page` cannot be reached and nobody else was told."""
     row = queries.escalation(work, page.escalation_id)
-    if row is None or row.state is not State.NOTIFIED:
+    if row is None or row.held_at is not None or row.state is not State.NOTIFIED:
         return
     if (row.loop, row.step) == (page.loop, page.step):
         row.due_at = work.now
@@ -103,6 +104,35 @@ def acknowledge_for(work: Work, ticket_id: int, source: str) -> None:
         _acknowledge(work, row, None, source)
 
 
+def hold(work: Work, ticket_id: int) -> None:
+    """Have paging for a ticket wait, and withdraw what was still to be sent.
+
+    Emits EscalationHeld for each escalation that waits from now on.
+    """
+    for row in queries.running(work, ticket_id):
+        if row.held_at is None and row.due_at is not None:
+            pager.cancel(work, row)
+            row.held_at = work.now
+            timers.disarm(work, TIMER, str(row.id))
+            work.emit(EscalationHeld(ticket_id=row.ticket_id, policy=row.policy.name))
+
+
+def resume(work: Work, ticket_id: int) -> None:
+    """Go on with paging that was held: at the first step, unless somebody has taken it.
+
+    Emits EscalationStarted for each that begins anew, and whatever its first step brings.
+    """
+    for row in queries.running(work, ticket_id):
+        if row.held_at is None:
+            continue
+        row.held_at = None
+        if row.state is State.ACKNOWLEDGED:
+            plan = queries.plan(queries.version(work, row.version_id))
+            _store(work, row, escalation.acknowledge(_position(row), plan, work.now))
+        else:
+            _begin(work, row, escalation.start(work.now, after=_position(row)))
+
+
 def finish(work: Work, ticket_id: int) -> None:
     """End the paging for a ticket and withdraw what was still to be sent.
 
@@ -111,6 +141,7 @@ def finish(work: Work, ticket_id: int) -> None:
     for row in queries.running(work, ticket_id):
         pager.cancel(work, row)
         pager.close_links(work, row)
+        row.held_at = None
         _store(work, row, escalation.finish(_position(row)))
         work.emit(EscalationEnded(ticket_id=row.ticket_id, policy=row.policy.name))
 
@@ -154,6 +185,7 @@ def _new_row(work: Work, ticket_id: int, policy_id: int) -> Escalation:
 
 def _begin(work: Work, row: Escalation, position: Position) -> None:
     row.started_at = work.now
+    row.held_at = None
     row.acknowledged_by = row.acknowledged_at = None
     _store(work, row, position)
     work.emit(
@@ -229,7 +261,7 @@ def _store(work: Work, row: Escalation, position: Position) -> None:
     row.state, row.due_at = position.state, position.due_at
     row.loop, row.turn, row.step = position.loop, position.turn, position.step
     row.found = position.found
-    if position.due_at is None:
+    if position.due_at is None or row.held_at is not None:
         timers.disarm(work, TIMER, str(row.id))
     else:
         timers.arm(work, TIMER, str(row.id), position.due_at, {"escalation_id": row.id})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm.monitoring.models import Change
+from itsm.monitoring.models import Change, Why
 from itsm.monitoring.signal import Action, Severity
 from itsm.monitoring.states import ACTIVE, LIFE, State
 from itsm.monitoring.verdict import Heard, Outcome, Standing, judge
@@ -31,6 +31,10 @@ def resolve(minute: int | None = None, now: datetime = NOON) -> Heard:
 
 
 ACK = Heard(Action.ACKNOWLEDGE, Severity.MEDIUM, None, NOON)
+SUPPRESS = Heard(Action.SUPPRESS, Severity.MEDIUM, None, NOON)
+RELEASE = Heard(Action.RELEASE, Severity.MEDIUM, None, NOON)
+QUIET = replace(FIRING, state=State.SUPPRESSED, quiet=frozenset({Why.DOWNTIME}))
+MORE = frozenset({Why.DOWNTIME, Why.SILENCE})
 
 
 def _at(minute: int | None) -> datetime | None:
@@ -51,7 +55,21 @@ def _at(minute: int | None) -> datetime | None:
         (FIRING, resolve(), Outcome.RESOLVED, Change.RESOLVED),
         (FIRING, resolve(-5), Outcome.IGNORED, Change.STALE),
         (FIRING, ACK, Outcome.ACKNOWLEDGED, Change.ACKNOWLEDGED),
-        (replace(FIRING, state=State.SUPPRESSED), fire(1), Outcome.SUPPRESSED, None),
+        (QUIET, fire(1), Outcome.SUPPRESSED, None),
+        (FIRING, SUPPRESS, Outcome.SUPPRESSED, Change.SUPPRESSED),
+        (QUIET, SUPPRESS, Outcome.SUPPRESSED, None),
+        (OVER, SUPPRESS, Outcome.SUPPRESSED, None),
+        (NOTHING, SUPPRESS, Outcome.SUPPRESSED, None),
+        (QUIET, fire(1, Severity.HIGH), Outcome.SUPPRESSED, Change.ROSE),
+        (QUIET, fire(1, Severity.LOW), Outcome.SUPPRESSED, Change.FELL),
+        (QUIET, resolve(1), Outcome.RESOLVED, Change.RESOLVED),
+        (QUIET, ACK, Outcome.IGNORED, None),
+        (QUIET, RELEASE, Outcome.UPDATED, Change.RELEASED),
+        (replace(QUIET, quiet=MORE), RELEASE, Outcome.IGNORED, None),
+        (replace(OVER, quiet=MORE), RELEASE, Outcome.IGNORED, None),
+        (replace(OVER, quiet=MORE), fire(5), Outcome.SUPPRESSED, Change.REOPENED),
+        (replace(NOTHING, quiet=MORE), fire(5), Outcome.SUPPRESSED, Change.OPENED),
+        (FIRING, RELEASE, Outcome.IGNORED, None),
         (OVER, fire(5), Outcome.REOPENED, Change.REOPENED),
         (OVER, fire(), Outcome.REOPENED, Change.REOPENED),
         (OVER, fire(0), Outcome.IGNORED, Change.STALE),
@@ -71,6 +89,12 @@ def test_a_rise_takes_the_acknowledgement_away() -> None:
     verdict = judge(replace(FIRING, state=State.ACKNOWLEDGED), fire(1, Severity.CRITICAL))
 
     assert LIFE.step(State.ACKNOWLEDGED, verdict.step).target is State.OPEN
+
+
+def test_what_rises_while_it_is_quiet_stays_quiet() -> None:
+    verdict = judge(QUIET, fire(1, Severity.CRITICAL))
+
+    assert (verdict.step, verdict.severity) == ("", Severity.CRITICAL)
 
 
 def test_after_the_reopening_window_a_fire_opens_an_alert_anew() -> None:

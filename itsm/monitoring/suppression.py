@@ -1,0 +1,75 @@
+"""What keeps alerts quiet: a row for each reason, and a timer for those that end by themselves.
+
+An active alert is suppressed while it has such a row, and loud without one. The steps of its life
+are taken in `service.py`; whoever calls this holds the alerts' locks.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from itsm.kernel.work import Work
+from itsm.monitoring import statements
+from itsm.monitoring.models import Suppression, Why
+from itsm.platform import timers
+
+TIMER = "monitoring.unsuppress"
+# No reason hides an alert for longer unless somebody renews it.
+LONGEST = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why alerts are kept quiet, and how long at most.
+
+    `key` tells apart several of a sort, such as two maintenances. Without `until` it ends by
+    `service.release` alone; `until_recovery` has it end with the alert's recovery as well.
+    """
+
+    why: Why
+    note: str
+    key: str = ""
+    until: datetime | None = None
+    until_recovery: bool = False
+
+
+def keep(work: Work, alert_ids: Collection[int], reason: Reason) -> None:
+    """Note that a reason keeps these alerts quiet; one that is known already is renewed."""
+    rows: list[statements.Written] = [
+        {
+            "alert_id": alert_id,
+            "why": reason.why,
+            "key": reason.key,
+            "note": reason.note[:400],
+            "by_name": work.actor.full_name or work.actor.name,
+            "since": work.now,
+            "until": reason.until,
+            "until_recovery": reason.until_recovery,
+        }
+        for alert_id in sorted(alert_ids)
+    ]
+    for row_id in statements.keep_quiet(work, rows):
+        if reason.until is None:
+            timers.disarm(work, TIMER, str(row_id))
+        else:
+            timers.arm(work, TIMER, str(row_id), reason.until, {"suppression_id": row_id})
+
+
+def drop(work: Work, alert_ids: Collection[int], why: Why, key: str = "") -> None:
+    """Forget a reason of these alerts."""
+    statement = delete(Suppression).where(
+        Suppression.alert_id.in_(alert_ids), Suppression.why == why, Suppression.key == key
+    )
+    for row_id in work.session.scalars(statement.returning(Suppression.id)):
+        timers.disarm(work, TIMER, str(row_id))
+
+
+def drop_recovered(work: Work, alert_id: int) -> None:
+    """Forget the reasons that were to last until this alert's recovery."""
+    statement = delete(Suppression).where(
+        Suppression.alert_id == alert_id, Suppression.until_recovery.is_(True)
+    )
+    for row_id in work.session.scalars(statement.returning(Suppression.id)):
+        timers.disarm(work, TIMER, str(row_id))
