@@ -17,6 +17,7 @@ from itsm.flows.events import (
     AlertAttached,
     AlertBack,
     AlertEventOnTicket,
+    AlertFlaps,
     AlertRecovered,
     AlertReleased,
     AlertSuppressed,
@@ -111,6 +112,14 @@ def resolved(work: Work, payload: Payload) -> None:
             timers.arm(work, QUIET, str(incident.id), due, {"ticket_id": incident.id})
         else:
             _hold_if_quiet(work, incident)
+
+
+def flapping(work: Work, payload: Payload) -> None:
+    """Tell on the incident's timeline, once, that its alert flaps and what that means."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if incident is not None and incident.open and alert.flapping_since is not None:
+            work.emit(_about(AlertFlaps, incident, alert))
 
 
 def suppressed(work: Work, payload: Payload) -> None:

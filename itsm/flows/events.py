@@ -43,6 +43,12 @@ class AlertRecovered(AlertEventOnTicket):
     name = "ticket.alert_recovered"
 
 
+class AlertFlaps(AlertEventOnTicket):
+    """An alert of the ticket opens and ends so often that its recoveries are not believed."""
+
+    name = "ticket.alert_flaps"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSuppressed(AlertEventOnTicket):
     """An alert of the ticket is kept quiet from now on."""

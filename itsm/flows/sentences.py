@@ -24,6 +24,15 @@ SENTENCES: Mapping[str, Sentence] = {
     "ticket.alert_recovered": Sentence(
         "circle-check", lambda data: "{source} says recovered: {title}" + _where(data), "ok"
     ),
+    "ticket.alert_flaps": Sentence(
+        "activity",
+        lambda data: (
+            "{source}: {title}"
+            + _where(data)
+            + " is flapping: it counts as firing until it has been steady for 15 minutes"
+        ),
+        "warn",
+    ),
     "ticket.alert_suppressed": Sentence(
         "bell-off",
         lambda data: "{source}: {title}" + _where(data) + " is kept quiet by {reason}",

@@ -33,6 +33,7 @@ class AlertOut(BaseModel):
     fingerprint: str = Field(description="the same from the first fire to the recovery")
     source_key: str = Field(description="the source's own name for the trouble")
     status: str = Field(description="open, acknowledged, suppressed, resolved or expired")
+    flapping: bool = Field(description="its recoveries are not believed until it is steady")
     severity: Severity
     title: str
     body: str
@@ -66,11 +67,12 @@ class AlertPath(BaseModel):
 
 def as_json(alert: Alert) -> dict[str, object]:
     """Return an alert as JSON."""
-    made = {"status", "ci", "source", "incident"}
+    made = {"status", "flapping", "ci", "source", "incident"}
     columns = {name: getattr(alert, name) for name in AlertOut.model_fields if name not in made}
     return AlertOut(
         **columns,
         status=(State.RESOLVED if alert.state is State.CLOSED else alert.state).value,
+        flapping=alert.flapping_since is not None,
         ci=alert.ci.number if alert.ci else None,
         source=alert.integration.name,
         incident=alert.incident_number,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from itsm.kernel.work import Work
-from itsm.monitoring import severity
+from itsm.monitoring import flapping, severity
 from itsm.monitoring.batch import Batch, Track
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.signal import Action, Severity, Signal, Source
@@ -74,6 +74,7 @@ def new_row(batch: Batch, arrival: Arrival) -> dict[str, object]:
         "changed_at": now,
         "resolved_at": None,
         "source_at": arrival.heard.source_at,
+        "flips": flapping.flips((), now),
         "ci_note": "",
     }
 
@@ -82,7 +83,7 @@ def marker_row(batch: Batch, arrival: Arrival) -> dict[str, object]:
     """Return the row of a key of which nothing fired yet; there it only holds the lock."""
     now = batch.work.now
     over: dict[str, object] = {"state": State.RESOLVED, "count": 0, "resolved_at": now}
-    return new_row(batch, arrival) | over | {"source_at": None}
+    return new_row(batch, arrival) | over | {"source_at": None, "flips": []}
 
 
 def written(work: Work, track: Track) -> dict[str, object]:
@@ -96,6 +97,9 @@ def written(work: Work, track: Track) -> dict[str, object]:
         "changed_at": track.changed_at,
         "resolved_at": track.resolved_at,
         "source_at": track.source_at,
+        "flapping_since": track.flapping_since,
+        "calm_since": track.calm_since,
+        "flips": track.flips,
     }
     if track.opened:
         row["first_seen"] = work.now

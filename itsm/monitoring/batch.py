@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from itsm.kernel.events import Json
 from itsm.kernel.work import Work
 from itsm.monitoring import events, statements
 from itsm.monitoring.models import Alert, Change, Why
@@ -20,6 +21,8 @@ _EVENTS: dict[Change, type[events.AlertsChanged]] = {
     Change.LAPSED: events.AlertsLapsed,
     Change.SUPPRESSED: events.AlertsSuppressed,
     Change.RELEASED: events.AlertsReleased,
+    Change.FLAPPING: events.AlertsFlapping,
+    Change.STEADY: events.AlertsSteady,
 }
 
 
@@ -36,6 +39,9 @@ class Track:
     resolved_at: datetime | None
     source_at: datetime | None
     incident_number: str | None
+    flapping_since: datetime | None = None
+    calm_since: datetime | None = None
+    flips: Json = None
     heard_at: datetime | None = None
     texts: Signal | None = None
     opened: bool = False
@@ -99,4 +105,7 @@ def track_of(alert: Alert) -> Track:
         alert.resolved_at,
         alert.source_at,
         alert.incident_number,
+        alert.flapping_since,
+        alert.calm_since,
+        alert.flips,
     )

@@ -75,6 +75,18 @@ class AlertsReleased(AlertsChanged):
     name = "alert.released"
 
 
+class AlertsFlapping(AlertsChanged):
+    """These open and end so often that their recoveries are not believed for now."""
+
+    name = "alert.flapping"
+
+
+class AlertsSteady(AlertsChanged):
+    """These flap no more, and fire."""
+
+    name = "alert.steady"
+
+
 class AlertsMapped(AlertsChanged):
     """A name was given to a CI, and these alerts, which bear it, are now that CI's."""
 

@@ -8,3 +8,8 @@ from itsm.platform.outbox import Payload
 def unsuppress(work: Work, payload: Payload) -> None:
     """End a reason to keep an alert quiet; the timer `monitoring.unsuppress`."""
     service.release_due(work, int(str(payload["suppression_id"])))
+
+
+def steady(work: Work, payload: Payload) -> None:
+    """Believe an alert again that has not flapped for a while; the timer `monitoring.steady`."""
+    service.steady_due(work, int(str(payload["alert_id"])))

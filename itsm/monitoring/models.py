@@ -40,6 +40,10 @@ class Change(StrEnum):
     LAPSED = "lapsed"
     SUPPRESSED = "suppressed"
     RELEASED = "released"
+    FLAPPING = "flapping"
+    WAVERED = "wavered"
+    """While it flaps: its source says that it is over, or that it fires again."""
+    STEADY = "steady"
     RESOLVED = "resolved"
     CLOSED = "closed"
     STALE = "stale"
@@ -152,6 +156,12 @@ class Alert(Model):
     # When state or severity last changed, by our clock; repeats leave it and its index alone.
     changed_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+    # Set while it flaps: its recovery is not believed until it has been steady for a while.
+    flapping_since: Mapped[datetime | None]
+    # Set while it flaps and its source's last word is that it is over.
+    calm_since: Mapped[datetime | None]
+    # When it last opened or ended, in seconds since 1970; a few of them.
+    flips: Mapped[Json] = mapped_column(JSON, default=None)
     # The latest state by the source's own clock; None where the source gave no time.
     source_at: Mapped[datetime | None]
     ci_id: Mapped[int | None] = mapped_column(ForeignKey("ci.id"), index=True)

@@ -12,17 +12,20 @@ from sqlalchemy import update
 
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
-from itsm.monitoring import queries, statements, suppression
+from itsm.monitoring import flapping, queries, statements, suppression
 from itsm.monitoring.arrival import Arrival, arrival_of, marker_row, new_row, written
 from itsm.monitoring.batch import Batch, Track, track_of
 from itsm.monitoring.models import Alert, Change, Suppression, Why
 from itsm.monitoring.signal import Action, Signal, Source
 from itsm.monitoring.states import ACTIVE, LIFE, LOUD, State
 from itsm.monitoring.suppression import LONGEST, Reason
-from itsm.monitoring.verdict import Outcome, Standing, Verdict, judge
+from itsm.monitoring.verdict import Outcome, Standing, Verdict, judge, steady
+from itsm.platform import timers
 from itsm.platform.faults import kill_point
 
+STEADY = "monitoring.steady"
 AT_SOURCE = "a downtime at its source"
+_FLIPS = {Change.OPENED, Change.REOPENED, Change.RESOLVED}
 _BY_DOWNTIME = {Change.SUPPRESSED, Change.RELEASED}
 
 
@@ -115,6 +118,19 @@ def release_due(work: Work, suppression_id: int) -> None:
         release(work, alerts, reason.why, reason.key, f"the end of: {reason.note}"[:400])
 
 
+def steady_due(work: Work, alert_id: int) -> None:
+    """Believe again what the source says of an alert that has not flapped for a while.
+
+    Emits AlertsResolved if the source's last word was that it is over, else AlertsSteady.
+    """
+    for alert in queries.by_ids(work, [alert_id]):
+        verdict = steady(_standing(track_of(alert), work.now))
+        if verdict.change:
+            alert.flapping_since = alert.calm_since = None
+            alert.flips = []
+            _step_all(work, [alert], verdict.step, verdict.change)
+
+
 def attach(work: Work, alert_ids: Sequence[int], ticket_id: int, number: str) -> None:
     """Note the incident that stands for these alerts; it replaces an earlier one."""
     work.session.execute(
@@ -130,8 +146,12 @@ def _step_all(
 ) -> None:
     batches: dict[int, Batch] = {}
     for alert in alerts:
-        alert.state = LIFE.step(alert.state, step).target
         alert.changed_at = work.now
+        if step:
+            alert.state = LIFE.step(alert.state, step).target
+        if alert.state is State.RESOLVED:
+            alert.resolved_at = work.now
+            suppression.drop_recovered(work, alert.id)
         batch = batches.setdefault(
             alert.integration_id, Batch(work, alert.integration_id, intake_id=None)
         )
@@ -179,7 +199,7 @@ def _judge_all(batch: Batch, arrivals: Sequence[Arrival]) -> dict[int, Result]:
     results = {}
     for arrival in arrivals:
         track = tracks[arrival.fingerprint]
-        verdict = judge(_standing(track), arrival.heard)
+        verdict = judge(_standing(track, batch.work.now), arrival.heard)
         _apply(batch, track, arrival, verdict)
         _keep_or_drop_reasons(batch.work, track, arrival, verdict)
         alert_id = track.id if track.count else None
@@ -207,8 +227,28 @@ def _apply(batch: Batch, track: Track, arrival: Arrival, verdict: Verdict) -> No
     track.opened |= verdict.change is Change.OPENED
     if verdict.severity:
         track.texts = arrival.signal
+    _keep_flapping(batch, track, verdict)
     if verdict.change:
         batch.note(verdict.change, track, AT_SOURCE if verdict.change in _BY_DOWNTIME else "")
+
+
+def _keep_flapping(batch: Batch, track: Track, verdict: Verdict) -> None:
+    """Remember when it flips, and whether it flaps; a timer ends that once it is steady."""
+    now = batch.work.now
+    if verdict.change in _FLIPS:
+        track.flips = flapping.flips(flapping.recent(track.flips, now), now)
+    if verdict.calm is not None:
+        track.calm_since = now if verdict.calm else None
+    if verdict.flapping:
+        if track.flapping_since is None and verdict.change is not Change.FLAPPING:
+            batch.note(Change.FLAPPING, track)
+        track.flapping_since = track.flapping_since or now
+        due = now + flapping.STEADY_AFTER
+        timers.arm(batch.work, STEADY, str(track.id), due, {"alert_id": track.id})
+    elif verdict.flapping is False:
+        track.flapping_since = track.calm_since = None
+        track.flips = []
+        timers.disarm(batch.work, STEADY, str(track.id))
 
 
 def _see_what_is_quiet(work: Work, tracks: Iterable[Track]) -> None:
@@ -248,11 +288,20 @@ def _begin_anew(batch: Batch, track: Track, arrival: Arrival) -> None:
         statements.move_quiet(batch.work, track.id, marker.id)
     track.id, track.state, track.count = marker.id, marker.state, 0
     track.incident_number = None
+    track.flips = []
 
 
-def _standing(track: Track) -> Standing:
+def _standing(track: Track, now: datetime) -> Standing:
     return Standing(
-        track.state, track.severity, track.count, track.changed_at, track.source_at, track.quiet
+        track.state,
+        track.severity,
+        track.count,
+        track.changed_at,
+        track.source_at,
+        quiet=track.quiet,
+        flips=len(flapping.recent(track.flips, now)),
+        flapping=track.flapping_since is not None,
+        calm=track.calm_since is not None,
     )
 
 

@@ -27,6 +27,9 @@ _TRACKED = (
     _COLUMNS.resolved_at,
     _COLUMNS.source_at,
     _COLUMNS.incident_number,
+    _COLUMNS.flapping_since,
+    _COLUMNS.calm_since,
+    _COLUMNS.flips,
 )
 Written = dict[str, object]
 Insert = postgresql.Insert | sqlite.Insert
@@ -125,7 +128,8 @@ def _open_or_count(dialect: str) -> Executable:
             "source_at": case((later, offered.source_at), else_=_COLUMNS.source_at),
         },
         where=((_COLUMNS.state == State.OPEN) | (_COLUMNS.state == State.ACKNOWLEDGED))
-        & (_COLUMNS.severity == offered.severity),
+        & (_COLUMNS.severity == offered.severity)
+        & _COLUMNS.calm_since.is_(None),
     ).returning(
         _COLUMNS.id,
         _COLUMNS.fingerprint,

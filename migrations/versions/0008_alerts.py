@@ -1,4 +1,4 @@
-"""What keeps alerts quiet, and paging that waits for it."""
+"""The life of alerts: what keeps them quiet, and when they flap."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,7 @@ CHANGES = (
     "early",
     "mapped",
 )
-MORE_CHANGES = ("suppressed", "released")
+MORE_CHANGES = ("suppressed", "released", "flapping", "wavered", "steady")
 
 
 def upgrade() -> None:
@@ -58,11 +58,16 @@ def upgrade() -> None:
             "alert_id", "why", "key", name=op.f("uq_alert_suppression_alert_id_why_key")
         ),
     )
+    op.add_column("alert", sa.Column("flapping_since", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("alert", sa.Column("calm_since", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("alert", sa.Column("flips", sa.JSON(), nullable=True))
     op.add_column("escalation", sa.Column("held_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("escalation", "held_at")
+    for column in ("flips", "calm_since", "flapping_since"):
+        op.drop_column("alert", column)
     op.drop_table("alert_suppression")
     newer = ", ".join(f"'{change}'" for change in MORE_CHANGES)
     op.execute(f"DELETE FROM alert_event WHERE change IN ({newer})")  # noqa: S608 - names of ours

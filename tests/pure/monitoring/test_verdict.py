@@ -33,6 +33,10 @@ def resolve(minute: int | None = None, now: datetime = NOON) -> Heard:
 ACK = Heard(Action.ACKNOWLEDGE, Severity.MEDIUM, None, NOON)
 SUPPRESS = Heard(Action.SUPPRESS, Severity.MEDIUM, None, NOON)
 RELEASE = Heard(Action.RELEASE, Severity.MEDIUM, None, NOON)
+FLAP = Heard(Action.FLAP, Severity.MEDIUM, None, NOON)
+STEADY = Heard(Action.STEADY, Severity.MEDIUM, None, NOON)
+FLAPPING = replace(FIRING, flapping=True)
+CALM = replace(FLAPPING, calm=True)
 QUIET = replace(FIRING, state=State.SUPPRESSED, quiet=frozenset({Why.DOWNTIME}))
 MORE = frozenset({Why.DOWNTIME, Why.SILENCE})
 
@@ -70,6 +74,22 @@ def _at(minute: int | None) -> datetime | None:
         (replace(OVER, quiet=MORE), fire(5), Outcome.SUPPRESSED, Change.REOPENED),
         (replace(NOTHING, quiet=MORE), fire(5), Outcome.SUPPRESSED, Change.OPENED),
         (FIRING, RELEASE, Outcome.IGNORED, None),
+        (replace(FIRING, flips=2), resolve(5), Outcome.RESOLVED, Change.RESOLVED),
+        (replace(FIRING, flips=3), resolve(5), Outcome.IGNORED, Change.FLAPPING),
+        (replace(OVER, flips=3), fire(5), Outcome.REOPENED, Change.REOPENED),
+        (FLAPPING, resolve(5), Outcome.IGNORED, Change.WAVERED),
+        (FLAPPING, resolve(-5), Outcome.IGNORED, Change.STALE),
+        (FLAPPING, fire(5), Outcome.UPDATED, None),
+        (FLAPPING, FLAP, Outcome.IGNORED, None),
+        (FLAPPING, STEADY, Outcome.UPDATED, Change.STEADY),
+        (CALM, resolve(6), Outcome.IGNORED, None),
+        (CALM, fire(5), Outcome.UPDATED, Change.WAVERED),
+        (CALM, fire(0), Outcome.IGNORED, Change.STALE),
+        (CALM, fire(5, Severity.HIGH), Outcome.UPDATED, Change.ROSE),
+        (CALM, STEADY, Outcome.RESOLVED, Change.RESOLVED),
+        (FIRING, FLAP, Outcome.UPDATED, Change.FLAPPING),
+        (FIRING, STEADY, Outcome.IGNORED, None),
+        (OVER, FLAP, Outcome.IGNORED, None),
         (OVER, fire(5), Outcome.REOPENED, Change.REOPENED),
         (OVER, fire(), Outcome.REOPENED, Change.REOPENED),
         (OVER, fire(0), Outcome.IGNORED, Change.STALE),
