@@ -33,7 +33,7 @@ from itsm.incidents.models import Incident
 from itsm.incidents.states import State
 from itsm.incidents.urgency import impact_of, urgency_of
 from itsm.kernel.work import Work
-from itsm.monitoring import hosts, queries, service
+from itsm.monitoring import hosts, queries, service, suppression
 from itsm.monitoring.models import Alert
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import ACTIVE, LOUD
@@ -129,7 +129,7 @@ def suppressed(work: Work, payload: Payload) -> None:
     for alert in alerts:
         incident = _incident(work, alert)
         if incident is not None and incident.open and alert.state is AlertState.SUPPRESSED:
-            told = ", ".join(reason.note for reason in reasons.get(alert.id, ()))
+            told = ", ".join(suppression.told(reason) for reason in reasons.get(alert.id, ()))
             work.emit(_about(AlertSuppressed, incident, alert, reason=told))
             _hold_if_quiet(work, incident)
 

@@ -73,7 +73,7 @@ class Batch:
                 "source_at": track.heard_at,
                 "intake_id": self.intake_id,
                 "actor_name": self.work.actor.name,
-                "note": note,
+                "note": note[:400],
             }
         )
 

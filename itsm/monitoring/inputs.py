@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.mapping import Mapping, Word
@@ -32,6 +32,16 @@ class NewIntegration(BaseModel):
         if kind not in KINDS:
             raise ValueError(f"must be one of {', '.join(sorted(KINDS))}")
         return kind
+
+
+class Silence(BaseModel):
+    """How long alerts are to be kept quiet, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    until: AwareDatetime = Field(description="at most 30 days from now")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+    until_recovery: bool = Field(default=False, description="ends with the recovery, if earlier")
 
 
 class EditIntegration(BaseModel):

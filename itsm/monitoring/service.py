@@ -91,11 +91,14 @@ def suppress(work: Work, alerts: Sequence[Alert], reason: Reason) -> None:
     """Keep alerts quiet: they may go on firing, open no incident and page nobody.
 
     Those that are over will be quiet when they fire again. `alerts` come locked, as
-    `queries.by_ids` gives them. Emits AlertsSuppressed for those that were loud until now.
+    `queries.by_ids` gives them. Emits AlertsSuppressed for those that fire.
     """
     suppression.keep(work, [alert.id for alert in alerts], reason)
+    told = suppression.told(reason, work.actor)
     loud = [alert for alert in alerts if alert.state in LOUD]
-    _step_all(work, loud, "suppress", Change.SUPPRESSED, reason.note)
+    quiet = [alert for alert in alerts if alert.state is State.SUPPRESSED]
+    _step_all(work, loud, "suppress", Change.SUPPRESSED, told)
+    _step_all(work, quiet, "", Change.SUPPRESSED, told)
 
 
 def release(work: Work, alerts: Sequence[Alert], why: Why, key: str = "", note: str = "") -> None:

@@ -6,10 +6,11 @@ are taken in `service.py`; whoever calls this holds the alerts' locks.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
 
+from itsm.kernel.access import SYSTEM, Actor
 from itsm.kernel.work import Work
 from itsm.monitoring import statements
 from itsm.monitoring.models import Suppression, Why
@@ -35,6 +36,14 @@ class Reason:
     until_recovery: bool = False
 
 
+def told(reason: Reason | Suppression, by: Actor = SYSTEM) -> str:
+    """Return a reason in words, with who chose it where a person did, and until when."""
+    name = reason.by_name if isinstance(reason, Suppression) else _name(by)
+    who = f"{name}: " if reason.why is Why.SILENCE else ""
+    end = f", until {reason.until.astimezone(UTC):%d %b %Y %H:%M} UTC" if reason.until else ""
+    return f"{who}{reason.note[:400]}{end}"
+
+
 def keep(work: Work, alert_ids: Collection[int], reason: Reason) -> None:
     """Note that a reason keeps these alerts quiet; one that is known already is renewed."""
     rows: list[statements.Written] = [
@@ -43,7 +52,7 @@ def keep(work: Work, alert_ids: Collection[int], reason: Reason) -> None:
             "why": reason.why,
             "key": reason.key,
             "note": reason.note[:400],
-            "by_name": work.actor.full_name or work.actor.name,
+            "by_name": _name(work.actor),
             "since": work.now,
             "until": reason.until,
             "until_recovery": reason.until_recovery,
@@ -73,3 +82,7 @@ def drop_recovered(work: Work, alert_id: int) -> None:
     )
     for row_id in work.session.scalars(statement.returning(Suppression.id)):
         timers.disarm(work, TIMER, str(row_id))
+
+
+def _name(actor: Actor) -> str:
+    return actor.full_name or actor.name
