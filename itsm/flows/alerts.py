@@ -79,7 +79,11 @@ def rose(work: Work, payload: Payload) -> None:
         elif incident.open:
             _worsen(work, incident, alert)
         else:
+            # Worse than what the person knew who resolved it, so that it waits for nothing.
+            timers.disarm(work, HOLD, str(incident.id))
             _bring_back(work, alert)
+            if incident.open:
+                incident_verbs.raise_severity(work, incident, alert.severity.value)
 
 
 def acknowledged(work: Work, payload: Payload) -> None:
@@ -164,10 +168,16 @@ def hold(work: Work, payload: Payload) -> None:
     """Open an incident again whose alerts still fire an hour after a person resolved it."""
     incident = incidents.by_id(work, int(str(payload["ticket_id"])))
     firing = queries.of_incident(work, incident.id, LOUD)
-    if firing and State(incident.state) is State.RESOLVED:
-        work.emit(StillFiring(ticket_id=incident.id, alerts=len(firing)))
-        incident_verbs.reopen(work, incident, "its alerts still fire")
-        page(work, incident, firing[0])
+    if not firing or incident.open:
+        return
+    if State(incident.state) is not State.RESOLVED:
+        for alert in firing:
+            _open_if_worth(work, alert)
+        return
+    by = str(payload.get("by", ""))
+    work.emit(StillFiring(ticket_id=incident.id, alerts=len(firing), by=by))
+    incident_verbs.reopen(work, incident, "its alerts still fire")
+    page(work, incident, firing[0])
 
 
 def page(work: Work, incident: Incident, alert: Alert) -> None:
@@ -201,6 +211,7 @@ def _open_if_worth(work: Work, alert: Alert) -> None:
 
 
 def _open_for(work: Work, alert: Alert) -> None:
+    before = alert.incident_id
     hit = assets.service_path(work, alert.ci_id) if alert.ci_id is not None else ()
     owner = next((ci.owner_team_id for ci in hit if ci.owner_team_id), None)
     team = work.session.get(Team, owner) if owner else None
@@ -218,7 +229,8 @@ def _open_for(work: Work, alert: Alert) -> None:
     )
     kill_point("incident-opened")
     _attach(work, incident, alert)
-    before = queries.earlier_incident(work, alert, incident.id)
+    if before is None:
+        before = queries.earlier_incident(work, alert, incident.id)
     if before is not None:
         tickets.relate(work, incident, incidents.by_id(work, before), LinkType.RECURRENCE_OF)
     page(work, incident, alert)
@@ -240,13 +252,17 @@ def _bring_back(work: Work, alert: Alert) -> None:
     if incident is None:
         opened(work, {"alert_ids": [alert.id]})
         return
+    if not incident.open and timers.due_at(work, HOLD, str(incident.id)) is not None:
+        work.emit(_about(AlertBack, incident, alert))
+        return
     if not incident.open and not _may_return(work, incident):
         _open_for(work, alert)
         return
     timers.disarm(work, QUIET, str(incident.id))
     work.emit(_about(AlertBack, incident, alert))
     if State(incident.state) is State.RESOLVED:
-        _reopen_unless_held(work, incident, alert)
+        incident_verbs.reopen(work, incident, "its alert fires again")
+        page(work, incident, alert)
     else:
         _go_on_paging(work, incident, alert)
 
@@ -271,12 +287,6 @@ def _may_return(work: Work, incident: Incident) -> bool:
     if incident.resolved_at is None or State(incident.state) is not State.RESOLVED:
         return False
     return work.now - incident.resolved_at <= REOPEN_WITHIN
-
-
-def _reopen_unless_held(work: Work, incident: Incident, alert: Alert) -> None:
-    if timers.due_at(work, HOLD, str(incident.id)) is None:
-        incident_verbs.reopen(work, incident, "its alert fires again")
-        page(work, incident, alert)
 
 
 def _worsen(work: Work, incident: Incident, alert: Alert) -> None:

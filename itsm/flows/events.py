@@ -80,3 +80,4 @@ class StillFiring(Event):
     about: ClassVar[str] = "ticket"
     ticket_id: int
     alerts: int
+    by: str = ""

@@ -46,6 +46,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "alert-triangle", "Nobody was paged: no escalation policy is set up", "danger"
     ),
     "ticket.still_firing": Sentence(
-        "alert-triangle", "Still firing an hour after it was resolved: opened again", "warn"
+        "alert-triangle",
+        lambda data: (
+            "Still firing an hour after "
+            + ("{by} resolved it" if data.get("by") else "it was resolved")
+            + ": opened again"
+        ),
+        "warn",
     ),
 }

@@ -4,9 +4,9 @@ Of a mapping each field is one of its own, lists are lines, words are `word = me
 """
 
 from collections.abc import Mapping as Typed
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
+from itsm.kernel.clock import wall_time
 from itsm.kernel.errors import Invalid
 from itsm.kernel.events import Json
 from itsm.monitoring.inputs import Silence
@@ -56,8 +56,7 @@ def silence_of(form: Typed[str, str], now: datetime, zone: str) -> Silence:
     """
     try:
         if form.get("until"):
-            wall = datetime.fromisoformat(form["until"]).replace(tzinfo=ZoneInfo(zone))
-            until = wall.astimezone(UTC)
+            until = wall_time(form["until"], zone)
         else:
             until = now + timedelta(hours=int(form["hours"]))
     except (KeyError, ValueError, OverflowError) as error:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from itsm.desk.quiet import LONGEST
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import flapping, queries, statements, suppression
@@ -18,7 +19,7 @@ from itsm.monitoring.batch import Batch, Track, track_of
 from itsm.monitoring.models import Alert, Change, Suppression, Why
 from itsm.monitoring.signal import Action, Signal, Source
 from itsm.monitoring.states import ACTIVE, LIFE, LOUD, State
-from itsm.monitoring.suppression import LONGEST, Reason
+from itsm.monitoring.suppression import Reason
 from itsm.monitoring.verdict import Outcome, Standing, Verdict, judge, steady
 from itsm.platform import timers
 from itsm.platform.faults import kill_point
@@ -266,6 +267,7 @@ def _keep_or_drop_reasons(work: Work, track: Track, arrival: Arrival, verdict: V
     """Note the beginning or the end of a downtime; a recovery ends what was to last until it."""
     match arrival.heard.action:
         case Action.SUPPRESS:
+            # Its end may be lost, and must not hide the alert for ever.
             until = work.now + LONGEST
             suppression.keep(
                 work, [track.id], Reason(why=Why.DOWNTIME, note=AT_SOURCE, until=until)

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
+from itsm.desk.quiet import must_end_in_time
 from itsm.kernel.access import Permission
-from itsm.kernel.errors import Invalid, Refused
+from itsm.kernel.errors import Refused
 from itsm.kernel.work import Work
 from itsm.monitoring import service
 from itsm.monitoring.inputs import Silence
 from itsm.monitoring.models import Alert, Why
 from itsm.monitoring.states import ACTIVE, State
-from itsm.monitoring.suppression import LONGEST, Reason
+from itsm.monitoring.suppression import Reason
 
 
 def silence(work: Work, alerts: Sequence[Alert], wanted: Silence) -> int:
@@ -20,9 +21,7 @@ def silence(work: Work, alerts: Sequence[Alert], wanted: Silence) -> int:
     AlertsSuppressed.
     """
     work.must(Permission.ALERT_ACKNOWLEDGE)
-    if not work.now < wanted.until <= work.now + LONGEST:
-        message = "a silence ends within 30 days from now"
-        raise Invalid(message, {"until": "must lie within the next 30 days"})
+    must_end_in_time(wanted.until, work.now, "until")
     firing = [alert for alert in alerts if alert.state in ACTIVE]
     if not firing:
         raise Refused("only an alert that fires can be silenced")

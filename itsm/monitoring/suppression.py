@@ -6,7 +6,7 @@ are taken in `service.py`; whoever calls this holds the alerts' locks.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import delete
 
@@ -17,8 +17,6 @@ from itsm.monitoring.models import Suppression, Why
 from itsm.platform import timers
 
 TIMER = "monitoring.unsuppress"
-# No reason hides an alert for longer unless somebody renews it.
-LONGEST = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

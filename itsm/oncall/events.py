@@ -143,6 +143,7 @@ class ResolutionReported(Event):
     page_id: int
     person_id: int
     resolution: str
+    silence_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

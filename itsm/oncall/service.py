@@ -4,6 +4,9 @@ An escalation is a row and one timer. Whoever moves it locks the row first, so o
 that come at once the second finds it moved and does nothing.
 """
 
+from datetime import datetime
+
+from itsm.desk.quiet import must_end_in_time
 from itsm.kernel.access import ActorKind, Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.work import Work
@@ -146,12 +149,17 @@ def finish(work: Work, ticket_id: int) -> None:
         work.emit(EscalationEnded(ticket_id=row.ticket_id, policy=row.policy.name))
 
 
-def report_resolution(work: Work, page: Page, resolution: str) -> None:
+def report_resolution(
+    work: Work, page: Page, resolution: str, silence_until: datetime | None = None
+) -> None:
     """Say for the person who was paged what fixed it.
 
     `resolution` is plain text of 1 to 4000 characters. Raises Refused if it is blank or too long
-    or the paging is over already. Emits ResolutionReported; the reactions resolve the ticket.
+    or the paging is over already, Invalid for alerts to be quiet until too late. Emits
+    ResolutionReported; the reactions resolve the ticket.
     """
+    if silence_until is not None:
+        must_end_in_time(silence_until, work.now, "silence_until")
     if page.escalation.state is State.DONE:
         raise Refused("this is over already")
     if not 1 <= len(resolution.strip()) <= MOST_RESOLUTION:
@@ -162,6 +170,7 @@ def report_resolution(work: Work, page: Page, resolution: str) -> None:
             page_id=page.id,
             person_id=page.person_id,
             resolution=resolution.strip(),
+            silence_until=silence_until,
         )
     )
 

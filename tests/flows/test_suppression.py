@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from itsm.desk.quiet import LONGEST
 from itsm.incidents import service as incidents
 from itsm.incidents.states import State
 from itsm.kernel.access import SYSTEM
 from itsm.monitoring import queries, service
 from itsm.monitoring.models import Alert, Suppression, Why
 from itsm.monitoring.signal import Action, Severity
-from itsm.monitoring.suppression import LONGEST, Reason
+from itsm.monitoring.suppression import Reason
 from itsm.oncall import queries as oncall
 from tests.cast import Browser
 from tests.clock import NOON
