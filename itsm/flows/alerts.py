@@ -21,6 +21,7 @@ from itsm.flows.events import (
     AlertRecovered,
     AlertReleased,
     AlertSuppressed,
+    AlertUnheardOf,
     AlertWorse,
     NobodyPaged,
     StillFiring,
@@ -48,6 +49,10 @@ from itsm.platform.outbox import Payload
 log = structlog.get_logger()
 # An alert of this severity is listed and opens nothing.
 NEWS = Severity.INFO
+RECOVERED = "The source says that this has recovered."
+SILENT = (
+    "The source says no more of this, which counts as recovered: it was silence, not a message."
+)
 
 
 def opened(work: Work, payload: Payload) -> None:
@@ -110,12 +115,27 @@ def resolved(work: Work, payload: Payload) -> None:
         if incident is None or alert.state in ACTIVE:
             continue
         work.emit(_about(AlertRecovered, incident, alert))
-        if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
-            escalations.finish(work, incident.id)
-            due = work.now + QUIET_FOR
-            timers.arm(work, QUIET, str(incident.id), due, {"ticket_id": incident.id})
-        else:
-            _hold_if_quiet(work, incident)
+        _settle(work, incident)
+
+
+def expired(work: Work, payload: Payload) -> None:
+    """Take the silence of a source for a recovery, and say that it was silence."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if incident is not None and alert.state is AlertState.EXPIRED:
+            minutes = str(alert.integration.stale_after or "many")
+            work.emit(_about(AlertUnheardOf, incident, alert, minutes=minutes))
+            _settle(work, incident)
+
+
+def _settle(work: Work, incident: Incident) -> None:
+    """Stop paging after the last recovery, and resolve after a quiet time."""
+    if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
+        escalations.finish(work, incident.id)
+        due = work.now + QUIET_FOR
+        timers.arm(work, QUIET, str(incident.id), due, {"ticket_id": incident.id})
+    else:
+        _hold_if_quiet(work, incident)
 
 
 def flapping(work: Work, payload: Payload) -> None:
@@ -158,10 +178,12 @@ def quiet(work: Work, payload: Payload) -> None:
     """Resolve an incident that stayed recovered, unless a person has worked on it."""
     incident = incidents.by_id(work, int(str(payload["ticket_id"])))
     if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
+        silent = bool(queries.of_incident(work, incident.id, frozenset({AlertState.EXPIRED})))
+        told = SILENT if silent else RECOVERED
         if incident.touched_by_person:
-            incident_verbs.note(work, incident, "The source says that all of this has recovered.")
+            incident_verbs.note(work, incident, told)
         else:
-            incident_verbs.resolve_by_source(work, incident, "The source says that it recovered.")
+            incident_verbs.resolve_by_source(work, incident, told)
 
 
 def hold(work: Work, payload: Payload) -> None:

@@ -50,6 +50,14 @@ class AlertFlaps(AlertEventOnTicket):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertUnheardOf(AlertEventOnTicket):
+    """Nothing was heard of an alert of the ticket for so long that it counts as over."""
+
+    name: ClassVar[str] = "ticket.alert_unheard_of"
+    minutes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSuppressed(AlertEventOnTicket):
     """An alert of the ticket is kept quiet from now on."""
 

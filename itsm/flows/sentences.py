@@ -33,6 +33,14 @@ SENTENCES: Mapping[str, Sentence] = {
         ),
         "warn",
     ),
+    "ticket.alert_unheard_of": Sentence(
+        "clock",
+        lambda data: (
+            "{source} has said nothing for {minutes} minutes of {title}"
+            + _where(data)
+            + ": it counts as over"
+        ),
+    ),
     "ticket.alert_suppressed": Sentence(
         "bell-off",
         lambda data: "{source}: {title}" + _where(data) + " is kept quiet by {reason}",

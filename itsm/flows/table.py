@@ -14,11 +14,12 @@ from itsm.incidents.events import (
     IncidentStarted,
 )
 from itsm.kernel.events import Event
+from itsm.monitoring import expiry, suppression
 from itsm.monitoring import jobs as alert_jobs
 from itsm.monitoring import service as alert_verbs
-from itsm.monitoring import suppression
 from itsm.monitoring.events import (
     AlertsAcknowledged,
+    AlertsExpired,
     AlertsFlapping,
     AlertsMapped,
     AlertsOpened,
@@ -61,6 +62,7 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
 # After the commit, in the worker. Alerts wake people, so they go before all else.
 AFTER: Mapping[type[Event], Sequence[After]] = {
     AlertsAcknowledged: [After("flows.alerts_acknowledged", Lane.PAGE)],
+    AlertsExpired: [After("flows.alerts_expired", Lane.PAGE)],
     AlertsFlapping: [After("flows.alerts_flapping", Lane.PAGE)],
     AlertsMapped: [After("flows.alerts_mapped")],
     AlertsOpened: [After("flows.alerts_opened", Lane.PAGE)],
@@ -79,6 +81,7 @@ def table(outside: Outside) -> Table:
         after=AFTER,
         jobs={
             "flows.alerts_acknowledged": alerts.acknowledged,
+            "flows.alerts_expired": alerts.expired,
             "flows.alerts_flapping": alerts.flapping,
             "flows.alerts_mapped": alerts.mapped,
             "flows.alerts_opened": alerts.opened,
@@ -98,6 +101,7 @@ def table(outside: Outside) -> Table:
             oncall.TIMER: oncall_jobs.advance,
             "snmp.settle": snmp_jobs.settle,
             "snmp.unsettled": snmp_jobs.close_unseen,
+            expiry.TIMER: alert_jobs.expire,
             alert_verbs.STEADY: alert_jobs.steady,
             suppression.TIMER: alert_jobs.unsuppress,
             waits.HOLD: alerts.hold,

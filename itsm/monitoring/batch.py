@@ -17,6 +17,7 @@ _EVENTS: dict[Change, type[events.AlertsChanged]] = {
     Change.ROSE: events.AlertsRose,
     Change.FELL: events.AlertsFell,
     Change.RESOLVED: events.AlertsResolved,
+    Change.EXPIRED: events.AlertsExpired,
     Change.ACKNOWLEDGED: events.AlertsAcknowledged,
     Change.LAPSED: events.AlertsLapsed,
     Change.SUPPRESSED: events.AlertsSuppressed,

@@ -51,6 +51,12 @@ class AlertsResolved(AlertsChanged):
     name = "alert.resolved"
 
 
+class AlertsExpired(AlertsChanged):
+    """Nothing was heard of these for so long that they count as over."""
+
+    name = "alert.expired"
+
+
 class AlertsAcknowledged(AlertsChanged):
     """A person, or the source on a person's behalf, has taken these."""
 

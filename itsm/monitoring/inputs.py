@@ -10,6 +10,7 @@ from itsm.monitoring.severity import CLEAR_WORDS
 from itsm.monitoring.signal import Severity
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Minutes = Annotated[int, Field(ge=1, le=525_600)]
 # Generous, so that a storm is recorded rather than turned away.
 RATE_PER_MINUTE = 120_000
 BURST = 20_000
@@ -57,6 +58,8 @@ class EditIntegration(BaseModel):
     """Name of the escalation policy; empty means the instance's own."""
     rate_per_minute: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     burst: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    stale_after: Minutes | None = None
+    """Minutes without news after which its alerts count as over; None means never."""
     enabled: bool | None = None
     mapping: Mapping | None = None
 

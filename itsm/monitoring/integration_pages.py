@@ -220,6 +220,7 @@ def _typed() -> dict[str, object]:
         for name in ("name", "default_severity", "rate_per_minute", "burst", "policy")
         if name in form
     }
+    given |= {name: form[name] or None for name in ("stale_after",) if name in form}
     given["enabled"] = "enabled" in form
     given["severity_map"] = severity_map_of(form.get("severity_map", ""))
     return given

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid
 from itsm.kernel.work import Work
-from itsm.monitoring import queries
+from itsm.monitoring import expiry, queries
 from itsm.monitoring.events import IntegrationAdded, IntegrationEdited, IntegrationKeyRotated
 from itsm.monitoring.inputs import BURST, RATE_PER_MINUTE, EditIntegration, NewIntegration
 from itsm.monitoring.kinds import KINDS
@@ -64,6 +64,8 @@ def edit(work: Work, integration: Integration, change: EditIntegration) -> None:
         setattr(integration, name, given[name])
     if "default_severity" in changed and change.default_severity:
         integration.default_severity = change.default_severity
+    if "stale_after" in changed:
+        expiry.watch_on(work, integration)
     if changed:
         work.emit(IntegrationEdited(integration_id=integration.id, changed=changed))
 

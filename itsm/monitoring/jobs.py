@@ -13,3 +13,8 @@ def unsuppress(work: Work, payload: Payload) -> None:
 def steady(work: Work, payload: Payload) -> None:
     """Believe an alert again that has not flapped for a while; the timer `monitoring.steady`."""
     service.steady_due(work, int(str(payload["alert_id"])))
+
+
+def expire(work: Work, payload: Payload) -> None:
+    """End the alerts that nothing was heard of for too long; the timer `monitoring.expire`."""
+    service.expire_due(work, int(str(payload["integration_id"])))

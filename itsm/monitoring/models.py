@@ -45,6 +45,7 @@ class Change(StrEnum):
     """While it flaps: its source says that it is over, or that it fires again."""
     STEADY = "steady"
     RESOLVED = "resolved"
+    EXPIRED = "expired"
     CLOSED = "closed"
     STALE = "stale"
     EARLY = "early"
@@ -89,6 +90,8 @@ class Integration(Model):
     policy_id: Mapped[int | None] = mapped_column(ForeignKey("escalation_policy.id"), index=True)
     rate_per_minute: Mapped[int]
     burst: Mapped[int]
+    # Minutes without news after which its alerts count as over; None means never.
+    stale_after: Mapped[int | None]
     enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

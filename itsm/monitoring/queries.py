@@ -40,6 +40,7 @@ class Admitted(NamedTuple):
     mapping: Json
     rate_per_minute: int
     burst: int
+    stale_after: int | None
 
 
 _DIGEST = bindparam("digest", type_=String)
@@ -123,6 +124,24 @@ def suppressions(work: Work, alert_ids: Collection[int]) -> dict[int, list[Suppr
     for one in work.session.scalars(query.order_by(Suppression.id)):
         found.setdefault(one.alert_id, []).append(one)
     return found
+
+
+def unheard_of(work: Work, integration_id: int, since: datetime, limit: int = 500) -> list[Alert]:
+    """Return active alerts of an integration that nothing was heard of after `since`, locked."""
+    query = _locked().where(
+        Alert.integration_id == integration_id,
+        Alert.state.in_(ACTIVE),
+        Alert.last_seen <= since,
+    )
+    return list(work.session.scalars(query.limit(limit)))
+
+
+def longest_unheard_of(work: Work, integration_id: int) -> datetime | None:
+    """Return when the active alert was last heard of that has been silent for longest."""
+    query = select(func.min(Alert.last_seen)).where(
+        Alert.integration_id == integration_id, Alert.state.in_(ACTIVE)
+    )
+    return work.session.scalar(query)
 
 
 def earlier_incident(work: Work, alert: Alert, than: int) -> int | None:

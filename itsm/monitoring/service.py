@@ -6,19 +6,19 @@ messages about the same alerts wait for each other and never form a deadlock.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
 from itsm.desk.quiet import LONGEST
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
-from itsm.monitoring import flapping, queries, statements, suppression
+from itsm.monitoring import expiry, flapping, queries, statements, suppression
 from itsm.monitoring.arrival import Arrival, arrival_of, marker_row, new_row, written
 from itsm.monitoring.batch import Batch, Track, track_of
 from itsm.monitoring.models import Alert, Change, Suppression, Why
 from itsm.monitoring.signal import Action, Signal, Source
-from itsm.monitoring.states import ACTIVE, LIFE, LOUD, State
+from itsm.monitoring.states import ACTIVE, LIFE, LOUD, OVER, State
 from itsm.monitoring.suppression import Reason
 from itsm.monitoring.verdict import Outcome, Standing, Verdict, judge, steady
 from itsm.platform import timers
@@ -62,6 +62,8 @@ def receive(
     if rest:
         results |= _judge_all(batch, rest)
     kill_point("alert-stored")
+    if integration.stale_after and _FLIPS & batch.changed.keys():
+        expiry.watch(work, integration)
     batch.settle()
     return [results[place] for place in range(len(arrivals))]
 
@@ -135,6 +137,20 @@ def steady_due(work: Work, alert_id: int) -> None:
             _step_all(work, [alert], verdict.step, verdict.change)
 
 
+def expire_due(work: Work, integration_id: int) -> None:
+    """End the alerts of an integration that nothing was heard of for so long that they are over.
+
+    Emits AlertsExpired.
+    """
+    integration = queries.integration(work, integration_id)
+    if integration.stale_after is not None:
+        since = work.now - timedelta(minutes=integration.stale_after)
+        stale = queries.unheard_of(work, integration.id, since)
+        note = f"no news for {integration.stale_after} minutes"
+        _step_all(work, stale, "expire", Change.EXPIRED, note)
+        expiry.watch_on(work, integration)
+
+
 def attach(work: Work, alert_ids: Sequence[int], ticket_id: int, number: str) -> None:
     """Note the incident that stands for these alerts; it replaces an earlier one."""
     work.session.execute(
@@ -153,15 +169,21 @@ def _step_all(
         alert.changed_at = work.now
         if step:
             alert.state = LIFE.step(alert.state, step).target
-        if alert.state is State.RESOLVED:
-            alert.resolved_at = work.now
-            suppression.drop_recovered(work, alert.id)
+        if alert.state in OVER:
+            _end(work, alert)
         batch = batches.setdefault(
             alert.integration_id, Batch(work, alert.integration_id, intake_id=None)
         )
         batch.note(change, track_of(alert), note)
     for batch in batches.values():
         batch.settle()
+
+
+def _end(work: Work, alert: Alert) -> None:
+    alert.resolved_at = work.now if alert.state is State.RESOLVED else None
+    alert.flapping_since = alert.calm_since = None
+    timers.disarm(work, STEADY, str(alert.id))
+    suppression.drop_recovered(work, alert.id)
 
 
 def _only_distinct_fires(arrivals: Sequence[Arrival]) -> bool:

@@ -37,6 +37,7 @@ LIFE = Life(
         _move("suppress", LOUD, State.SUPPRESSED),
         _move("release", frozenset({State.SUPPRESSED}), State.OPEN),
         _move("resolve", ACTIVE | {State.EXPIRED}, State.RESOLVED),
+        _move("expire", ACTIVE, State.EXPIRED),
         _move("reopen", OVER, State.OPEN),
         _move("reopen quietly", OVER, State.SUPPRESSED),
         _move("close", OVER, State.CLOSED),

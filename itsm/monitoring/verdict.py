@@ -12,7 +12,7 @@ from enum import StrEnum
 from itsm.monitoring.flapping import FLIPS
 from itsm.monitoring.models import Change, Why
 from itsm.monitoring.signal import Action, Severity
-from itsm.monitoring.states import ACTIVE, LOUD, OVER, State
+from itsm.monitoring.states import ACTIVE, LOUD, State
 
 TOMBSTONE = timedelta(minutes=10)
 REOPEN_WINDOW = timedelta(hours=24)
@@ -210,7 +210,7 @@ def _predates_recovery(known: Standing, heard: Heard) -> bool:
 
     That holds for ten minutes: whatever still fires after them is better opened than missed.
     """
-    return known.state in OVER and _is_older(known, heard)
+    return known.state is State.RESOLVED and _is_older(known, heard)
 
 
 def _is_older(known: Standing, heard: Heard) -> bool:

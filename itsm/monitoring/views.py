@@ -32,6 +32,7 @@ CHANGES: dict[Change, tuple[str, str, str]] = {
     Change.WAVERED: ("activity", "", "Flips, while it is flapping"),
     Change.STEADY: ("activity", "", "Flaps no more"),
     Change.RESOLVED: ("circle-check", "ok", "Recovered, says the source"),
+    Change.EXPIRED: ("clock", "", "Counts as over"),
     Change.CLOSED: ("history", "", "Became history: the same trouble fired anew"),
     Change.STALE: ("history", "", "An older message came late and was ignored"),
     Change.EARLY: ("history", "", "Its recovery came before it fired"),

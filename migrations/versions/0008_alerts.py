@@ -21,7 +21,7 @@ CHANGES = (
     "early",
     "mapped",
 )
-MORE_CHANGES = ("suppressed", "released", "flapping", "wavered", "steady")
+MORE_CHANGES = ("suppressed", "released", "flapping", "wavered", "steady", "expired")
 
 
 def upgrade() -> None:
@@ -59,6 +59,7 @@ def upgrade() -> None:
         ),
     )
     op.add_column("alert", sa.Column("flapping_since", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("integration", sa.Column("stale_after", sa.Integer(), nullable=True))
     op.add_column("alert", sa.Column("calm_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("alert", sa.Column("flips", sa.JSON(), nullable=True))
     op.add_column("escalation", sa.Column("held_at", sa.DateTime(timezone=True), nullable=True))
@@ -68,6 +69,7 @@ def downgrade() -> None:
     op.drop_column("escalation", "held_at")
     for column in ("flips", "calm_since", "flapping_since"):
         op.drop_column("alert", column)
+    op.drop_column("integration", "stale_after")
     op.drop_table("alert_suppression")
     newer = ", ".join(f"'{change}'" for change in MORE_CHANGES)
     op.execute(f"DELETE FROM alert_event WHERE change IN ({newer})")  # noqa: S608 - names of ours

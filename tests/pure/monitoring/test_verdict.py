@@ -90,6 +90,8 @@ def _at(minute: int | None) -> datetime | None:
         (FIRING, FLAP, Outcome.UPDATED, Change.FLAPPING),
         (FIRING, STEADY, Outcome.IGNORED, None),
         (OVER, FLAP, Outcome.IGNORED, None),
+        (replace(OVER, state=State.EXPIRED), fire(0), Outcome.REOPENED, Change.REOPENED),
+        (replace(OVER, state=State.EXPIRED), resolve(1), Outcome.RESOLVED, Change.RESOLVED),
         (OVER, fire(5), Outcome.REOPENED, Change.REOPENED),
         (OVER, fire(), Outcome.REOPENED, Change.REOPENED),
         (OVER, fire(0), Outcome.IGNORED, Change.STALE),
