@@ -87,8 +87,9 @@ def rose(work: Work, payload: Payload) -> None:
             # Worse than what the person knew who resolved it, so that it waits for nothing.
             timers.disarm(work, HOLD, str(incident.id))
             _bring_back(work, alert)
-            if incident.open:
-                incident_verbs.raise_severity(work, incident, alert.severity.value)
+            back = _incident(work, alert)
+            if back is not None and back.open:
+                incident_verbs.raise_severity(work, back, alert.severity.value)
 
 
 def acknowledged(work: Work, payload: Payload) -> None:

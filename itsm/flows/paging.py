@@ -29,6 +29,7 @@ from itsm.oncall.events import (
     ResolutionReported,
 )
 from itsm.platform import timers
+from itsm.platform.outbox import Payload
 
 log = structlog.get_logger()
 
@@ -91,7 +92,7 @@ def _leave_alone(work: Work, event: IncidentResolved) -> None:
     ticket_id = event.ticket_id
     firing = monitoring.of_incident(work, ticket_id, ACTIVE)
     if firing and event.silence_until is None:
-        payload = {"ticket_id": ticket_id, "by": work.actor.full_name or work.actor.name}
+        payload: Payload = {"ticket_id": ticket_id, "by": work.actor.full_name or work.actor.name}
         timers.arm(work, HOLD, str(ticket_id), work.now + HOLD_FOR, payload)
         return
     timers.disarm(work, HOLD, str(ticket_id))

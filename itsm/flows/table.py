@@ -14,7 +14,7 @@ from itsm.incidents.events import (
     IncidentStarted,
 )
 from itsm.kernel.events import Event
-from itsm.monitoring import expiry, suppression
+from itsm.monitoring import expiry, heartbeat, suppression
 from itsm.monitoring import jobs as alert_jobs
 from itsm.monitoring import service as alert_verbs
 from itsm.monitoring.events import (
@@ -101,6 +101,8 @@ def table(outside: Outside) -> Table:
             oncall.TIMER: oncall_jobs.advance,
             "snmp.settle": snmp_jobs.settle,
             "snmp.unsettled": snmp_jobs.close_unseen,
+            heartbeat.LOOK: alert_jobs.look_for_silence,
+            heartbeat.TIMER: alert_jobs.await_news,
             expiry.TIMER: alert_jobs.expire,
             alert_verbs.STEADY: alert_jobs.steady,
             suppression.TIMER: alert_jobs.unsuppress,

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import DomainError, Invalid
+from itsm.kernel.paging import MAX_LIMIT
 from itsm.kernel.work import Work
 from itsm.monitoring import forms, queries, silence, suppression, views
-from itsm.monitoring.listing import MAX_LIMIT, Filters, row_id
+from itsm.monitoring.listing import Filters, row_id
 from itsm.monitoring.models import Alert
 from itsm.web.door import current_work
 from itsm.web.errors import field_errors

@@ -60,6 +60,8 @@ class EditIntegration(BaseModel):
     burst: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     stale_after: Minutes | None = None
     """Minutes without news after which its alerts count as over; None means never."""
+    expects_every: Minutes | None = None
+    """Minutes within which it promises a message; None means that its silence means nothing."""
     enabled: bool | None = None
     mapping: Mapping | None = None
 

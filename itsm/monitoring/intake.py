@@ -14,7 +14,7 @@ from itsm.kernel.access import Actor, ActorKind, Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
-from itsm.monitoring import body, queries, service
+from itsm.monitoring import body, heartbeat, queries, service
 from itsm.monitoring.body import TooLarge, Unreadable
 from itsm.monitoring.events import MessageReplayed
 from itsm.monitoring.kinds import KINDS
@@ -62,6 +62,8 @@ def admit(work: Work, key: str, kind: str | None) -> Source | None:
     if integration is None or (kind is not None and integration.kind != kind):
         return None
     work.actor = Actor(ActorKind.INTEGRATION, integration.name, id=integration.id)
+    if integration.silent_since is not None:
+        heartbeat.heard(work, integration)
     return integration
 
 

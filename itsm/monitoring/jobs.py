@@ -1,7 +1,7 @@
 """What the clock does for alerts."""
 
 from itsm.kernel.work import Work
-from itsm.monitoring import service
+from itsm.monitoring import heartbeat, service
 from itsm.platform.outbox import Payload
 
 
@@ -18,3 +18,14 @@ def steady(work: Work, payload: Payload) -> None:
 def expire(work: Work, payload: Payload) -> None:
     """End the alerts that nothing was heard of for too long; the timer `monitoring.expire`."""
     service.expire_due(work, int(str(payload["integration_id"])))
+
+
+def await_news(work: Work, payload: Payload) -> None:
+    """See whether an integration kept its promise; the timer `monitoring.heartbeat`."""
+    heartbeat.due(work, int(str(payload["integration_id"])))
+
+
+def look_for_silence(work: Work, payload: Payload) -> None:
+    """See which integrations have lost their pace; the timer `monitoring.pulse`."""
+    del payload
+    heartbeat.look(work)

@@ -92,6 +92,10 @@ class Integration(Model):
     burst: Mapped[int]
     # Minutes without news after which its alerts count as over; None means never.
     stale_after: Mapped[int | None]
+    # Minutes within which it promises a message; None where its silence means nothing.
+    expects_every: Mapped[int | None]
+    # Its last message, while it is silent and an alert says so.
+    silent_since: Mapped[datetime | None]
     enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -1,6 +1,7 @@
 """The statements of the hot path, in Core: a message costs few of them, however many its alerts."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -9,11 +10,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from itsm.kernel.work import Work
-from itsm.monitoring.models import NOT_CLOSED, Alert, AlertEvent, Suppression, UnmappedHost
+from itsm.monitoring.models import (
+    NOT_CLOSED,
+    Alert,
+    AlertEvent,
+    Integration,
+    Suppression,
+    UnmappedHost,
+)
 from itsm.monitoring.states import State
 
 _ALERT = cast("Table", Alert.__table__)
 _HISTORY = cast("Table", AlertEvent.__table__)
+_INTEGRATION = cast("Table", Integration.__table__)
 _SUPPRESSION = cast("Table", Suppression.__table__)
 _UNMAPPED = cast("Table", UnmappedHost.__table__)
 _COLUMNS = _ALERT.c
@@ -87,6 +96,12 @@ def move_quiet(work: Work, old_id: int, new_id: int) -> None:
     """Have the reasons of an alert that is history stand at the one that follows it."""
     moved = update(_SUPPRESSION).where(_SUPPRESSION.c.alert_id == old_id)
     work.session.execute(moved.values(alert_id=new_id))
+
+
+def note_silence(work: Work, integration_id: int, since: datetime | None) -> None:
+    """Note since when an integration is silent, None for not; its version stays as it is."""
+    change = update(_INTEGRATION).where(_INTEGRATION.c.id == integration_id)
+    work.session.execute(change.values(silent_since=since))
 
 
 def count_unmapped(work: Work, names: Mapping[str, tuple[str, int]]) -> None:

@@ -60,6 +60,10 @@ def upgrade() -> None:
     )
     op.add_column("alert", sa.Column("flapping_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("integration", sa.Column("stale_after", sa.Integer(), nullable=True))
+    op.add_column("integration", sa.Column("expects_every", sa.Integer(), nullable=True))
+    op.add_column(
+        "integration", sa.Column("silent_since", sa.DateTime(timezone=True), nullable=True)
+    )
     op.add_column("alert", sa.Column("calm_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("alert", sa.Column("flips", sa.JSON(), nullable=True))
     op.add_column("escalation", sa.Column("held_at", sa.DateTime(timezone=True), nullable=True))
@@ -69,7 +73,8 @@ def downgrade() -> None:
     op.drop_column("escalation", "held_at")
     for column in ("flips", "calm_since", "flapping_since"):
         op.drop_column("alert", column)
-    op.drop_column("integration", "stale_after")
+    for column in ("silent_since", "expects_every", "stale_after"):
+        op.drop_column("integration", column)
     op.drop_table("alert_suppression")
     newer = ", ".join(f"'{change}'" for change in MORE_CHANGES)
     op.execute(f"DELETE FROM alert_event WHERE change IN ({newer})")  # noqa: S608 - names of ours

@@ -169,7 +169,7 @@ def test_the_phone_takes_the_same_choice(
 ) -> None:
     desk.send()
     with house.work(SYSTEM) as work:
-        token = work.vault.open(work.session.query(Page).one().token or "")
+        token = work.vault.open(work.session.query(Page).one().token or b"")
     phone = browser()
     assert 'name="silence_until"' in phone.get(f"/p/{token}").text
     said = {"resolution": "ordered", "alerts": choice, "silence_until": "2026-03-03T10:00"}
@@ -185,7 +185,7 @@ def test_the_phone_refuses_a_silence_without_an_end(
 ) -> None:
     desk.send()
     with house.work(SYSTEM) as work:
-        token = work.vault.open(work.session.query(Page).one().token or "")
+        token = work.vault.open(work.session.query(Page).one().token or b"")
     said = {"resolution": "ordered", "alerts": "silence", "silence_until": "soon"}
     browser().post(f"/p/{token}/resolve", said)
 
