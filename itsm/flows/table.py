@@ -14,7 +14,7 @@ from itsm.incidents.events import (
     IncidentStarted,
 )
 from itsm.kernel.events import Event
-from itsm.monitoring import expiry, heartbeat, suppression
+from itsm.monitoring import expiry, heartbeat, intake, suppression
 from itsm.monitoring import jobs as alert_jobs
 from itsm.monitoring import service as alert_verbs
 from itsm.monitoring.events import (
@@ -90,6 +90,7 @@ def table(outside: Outside) -> Table:
             "flows.alerts_resolved": alerts.resolved,
             "flows.alerts_rose": alerts.rose,
             "flows.alerts_suppressed": alerts.suppressed,
+            intake.REPLAY: alert_jobs.replay,
             "notify.test": notify_jobs.testing(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.read": snmp_jobs.read,

@@ -69,8 +69,8 @@ def new_row(batch: Batch, arrival: Arrival) -> dict[str, object]:
         "severity": arrival.heard.severity,
         **_texts(arrival.signal),
         "count": 1,
-        "first_seen": now,
-        "last_seen": now,
+        "first_seen": batch.heard_at,
+        "last_seen": batch.heard_at,
         "changed_at": now,
         "resolved_at": None,
         "source_at": arrival.heard.source_at,
@@ -86,14 +86,14 @@ def marker_row(batch: Batch, arrival: Arrival) -> dict[str, object]:
     return new_row(batch, arrival) | over | {"source_at": None, "flips": []}
 
 
-def written(work: Work, track: Track) -> dict[str, object]:
+def written(batch: Batch, track: Track) -> dict[str, object]:
     """Return what a message changed of a row."""
     row: dict[str, object] = {
         "alert_id": track.id,
         "state": track.state,
         "severity": track.severity,
         "count": track.count,
-        "last_seen": work.now,
+        "last_seen": max(track.last_seen, batch.heard_at),
         "changed_at": track.changed_at,
         "resolved_at": track.resolved_at,
         "source_at": track.source_at,
@@ -102,7 +102,7 @@ def written(work: Work, track: Track) -> dict[str, object]:
         "flips": track.flips,
     }
     if track.opened:
-        row["first_seen"] = work.now
+        row["first_seen"] = batch.heard_at
     return row | (_texts(track.texts) if track.texts else {})
 
 

@@ -37,6 +37,7 @@ class Track:
     severity: Severity
     count: int
     changed_at: datetime
+    last_seen: datetime
     resolved_at: datetime | None
     source_at: datetime | None
     incident_number: str | None
@@ -56,6 +57,8 @@ class Batch:
     work: Work
     integration_id: int
     intake_id: int | None
+    heard_at: datetime
+    """When the message came, which for one that is read again is not the present."""
     history: list[dict[str, object]] = field(default_factory=list)
     changed: dict[Change, list[int]] = field(default_factory=lambda: defaultdict(list))
     reasons: dict[Change, str] = field(default_factory=dict)
@@ -103,6 +106,7 @@ def track_of(alert: Alert) -> Track:
         alert.severity,
         alert.count,
         alert.changed_at,
+        alert.last_seen,
         alert.resolved_at,
         alert.source_at,
         alert.incident_number,

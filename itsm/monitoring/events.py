@@ -138,3 +138,13 @@ class MessageReplayed(Event):
     about: ClassVar[str] = "intake"
     intake_id: int
     outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayAsked(Event):
+    """A person had all messages read again that came over a limit; the oldest is named."""
+
+    name: ClassVar[str] = "intake.replay_asked"
+    about: ClassVar[str] = "intake"
+    intake_id: int
+    messages: int

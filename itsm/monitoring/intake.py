@@ -16,16 +16,18 @@ from itsm.kernel.events import Json
 from itsm.kernel.work import Work
 from itsm.monitoring import body, heartbeat, queries, service
 from itsm.monitoring.body import TooLarge, Unreadable
-from itsm.monitoring.events import MessageReplayed
+from itsm.monitoring.events import MessageReplayed, ReplayAsked
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.service import Result
 from itsm.monitoring.signal import Reading, Reject, Source
-from itsm.platform import intake
+from itsm.platform import intake, outbox
 from itsm.platform.faults import kill_point
 from itsm.platform.intake import IntakeRow, IntakeState
 
 # Of a body over the limit this much is kept, for the operator to see what it was.
 KEPT_OF_TOO_LARGE = 4096
+REPLAY = "monitoring.replay"
+REPLAYED_AT_ONCE = 100
 log = structlog.get_logger()
 
 
@@ -101,6 +103,34 @@ def replay(work: Work, row: IntakeRow) -> Receipt:
     already. Emits MessageReplayed.
     """
     work.must(Permission.INTAKE_REPLAY)
+    return _read_again(work, row)
+
+
+def replay_refused(work: Work) -> int:
+    """Have all messages read again that came over a limit, oldest first, by the worker.
+
+    Returns how many these are, counting no further than 1000. Raises Denied, Refused if there are
+    none. Emits ReplayAsked.
+    """
+    work.must(Permission.INTAKE_REPLAY)
+    waiting = queries.over_limit(work, after=0)
+    if not waiting:
+        raise Refused("no message waits that came over a limit")
+    work.emit(ReplayAsked(intake_id=waiting[0], messages=len(waiting)))
+    outbox.put(work, REPLAY, {"after": 0})
+    return len(waiting)
+
+
+def replay_next(work: Work, after: int) -> None:
+    """Read the next messages again that came over a limit, and leave a job for those behind."""
+    ids = queries.over_limit(work, after, REPLAYED_AT_ONCE)
+    for message_id in ids:
+        _read_again(work, queries.message(work, message_id))
+    if len(ids) == REPLAYED_AT_ONCE:
+        outbox.put(work, REPLAY, {"after": ids[-1]})
+
+
+def _read_again(work: Work, row: IntakeRow) -> Receipt:
     if row.state is IntakeState.DONE and not row.notes:
         raise Refused("all of this message was understood and applied already")
     integration = queries.integration(work, row.source_id or 0)
@@ -111,7 +141,9 @@ def replay(work: Work, row: IntakeRow) -> Receipt:
         reading = Reading(rejects=(Reject(0, "body", "is larger than 1 MiB once inflated"),))
     applied = _applied(row)
     fresh = [signal for signal in reading.signals if signal.index not in applied]
-    results = service.receive(work, integration, fresh, intake_id=row.id)
+    results = service.receive(
+        work, integration, fresh, intake_id=row.id, received_at=row.received_at
+    )
     state, reason = _outcome(reading)
     intake.finish(work, row.id, state, reason=reason, notes=_notes(reading))
     work.emit(MessageReplayed(intake_id=row.id, outcome=state.value))

@@ -1,7 +1,7 @@
-"""What the clock does for alerts."""
+"""What the worker and the clock do for alerts."""
 
 from itsm.kernel.work import Work
-from itsm.monitoring import heartbeat, service
+from itsm.monitoring import heartbeat, intake, service
 from itsm.platform.outbox import Payload
 
 
@@ -29,3 +29,8 @@ def look_for_silence(work: Work, payload: Payload) -> None:
     """See which integrations have lost their pace; the timer `monitoring.pulse`."""
     del payload
     heartbeat.look(work)
+
+
+def replay(work: Work, payload: Payload) -> None:
+    """Read messages again that came over a limit; the job `monitoring.replay`."""
+    intake.replay_next(work, int(str(payload["after"])))

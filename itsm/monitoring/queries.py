@@ -30,6 +30,8 @@ DOOR = "webhook"
 # The key of the alert that says that an integration is silent.
 HEARTBEAT = "itsm:no-news"
 SEEN = 1000
+# How the reason begins of a message that came over its integration's limit.
+OVER_LIMIT = "over the limit of"
 _INTEGRATION = cast("Table", Integration.__table__)
 
 
@@ -321,6 +323,17 @@ def rejected(work: Work, before: int | None, limit: int = 50) -> list[IntakeRow]
     if before is not None:
         query = query.where(IntakeRow.id < before)
     return list(work.session.scalars(query.order_by(IntakeRow.id.desc()).limit(limit)))
+
+
+def over_limit(work: Work, after: int, limit: int = SEEN) -> list[int]:
+    """Return the ids of kept messages that came over a limit, oldest first, after that id."""
+    query = select(IntakeRow.id).where(
+        IntakeRow.door == DOOR,
+        IntakeRow.state == IntakeState.REJECTED,
+        IntakeRow.reason.startswith(OVER_LIMIT),
+        IntakeRow.id > after,
+    )
+    return list(work.session.scalars(query.order_by(IntakeRow.id).limit(limit)))
 
 
 def message(work: Work, message_id: int) -> IntakeRow:

@@ -44,19 +44,25 @@ class Result:
 
 
 def receive(
-    work: Work, integration: Source, signals: Sequence[Signal], *, intake_id: int | None = None
+    work: Work,
+    integration: Source,
+    signals: Sequence[Signal],
+    *,
+    intake_id: int | None = None,
+    received_at: datetime | None = None,
 ) -> list[Result]:
     """Apply what a source says, in order, and return what became of each signal.
 
     One alert row for each key that is not closed; repeats raise its count and leave no history.
     Emits at most one event for each sort of change: AlertsOpened, AlertsReopened, AlertsRose,
     AlertsFell, AlertsResolved, AlertsAcknowledged, AlertsSuppressed, AlertsReleased. `intake_id`
-    is the kept message.
+    is the kept message; one that is read again came at `received_at`, and leaves alone what a later
+    one has spoken of, unless its source's own times say otherwise.
     """
     arrivals = [arrival_of(work, integration, place, one) for place, one in enumerate(signals)]
-    batch = Batch(work, integration.id, intake_id)
+    batch = Batch(work, integration.id, intake_id, received_at or work.now)
     results: dict[int, Result] = {}
-    if _only_distinct_fires(arrivals):
+    if received_at is None and _only_distinct_fires(arrivals):
         results = _open_or_count(batch, arrivals)
     rest = [arrival for arrival in arrivals if arrival.place not in results]
     if rest:
@@ -130,7 +136,8 @@ def steady_due(work: Work, alert_id: int) -> None:
     Emits AlertsResolved if the source's last word was that it is over, else AlertsSteady.
     """
     for alert in queries.by_ids(work, [alert_id]):
-        verdict = steady(_standing(track_of(alert), work.now))
+        batch = Batch(work, alert.integration_id, None, work.now)
+        verdict = steady(_standing(track_of(alert), batch))
         if verdict.change:
             alert.flapping_since = alert.calm_since = None
             alert.flips = []
@@ -172,7 +179,7 @@ def _step_all(
         if alert.state in OVER:
             _end(work, alert)
         batch = batches.setdefault(
-            alert.integration_id, Batch(work, alert.integration_id, intake_id=None)
+            alert.integration_id, Batch(work, alert.integration_id, None, work.now)
         )
         batch.note(change, track_of(alert), note)
     for batch in batches.values():
@@ -225,7 +232,7 @@ def _judge_all(batch: Batch, arrivals: Sequence[Arrival]) -> dict[int, Result]:
     results = {}
     for arrival in arrivals:
         track = tracks[arrival.fingerprint]
-        verdict = judge(_standing(track, batch.work.now), arrival.heard)
+        verdict = judge(_standing(track, batch), arrival.heard)
         _apply(batch, track, arrival, verdict)
         _keep_or_drop_reasons(batch.work, track, arrival, verdict)
         alert_id = track.id if track.count else None
@@ -233,7 +240,7 @@ def _judge_all(batch: Batch, arrivals: Sequence[Arrival]) -> dict[int, Result]:
         results[arrival.place] = _result(
             arrival, alert_id, status, verdict.outcome, track.incident_number
         )
-    statements.write_back(batch.work, [written(batch.work, track) for track in tracks.values()])
+    statements.write_back(batch.work, [written(batch, track) for track in tracks.values()])
     return results
 
 
@@ -318,7 +325,7 @@ def _begin_anew(batch: Batch, track: Track, arrival: Arrival) -> None:
     track.flips = []
 
 
-def _standing(track: Track, now: datetime) -> Standing:
+def _standing(track: Track, batch: Batch) -> Standing:
     return Standing(
         track.state,
         track.severity,
@@ -326,16 +333,18 @@ def _standing(track: Track, now: datetime) -> Standing:
         track.changed_at,
         track.source_at,
         quiet=track.quiet,
-        flips=len(flapping.recent(track.flips, now)),
+        flips=len(flapping.recent(track.flips, batch.work.now)),
         flapping=track.flapping_since is not None,
         calm=track.calm_since is not None,
+        overtaken=track.last_seen > batch.heard_at,
     )
 
 
 def _opened(alert_id: int, arrival: Arrival, now: datetime) -> Track:
     heard = arrival.heard
     key = arrival.fingerprint
-    track = Track(alert_id, key, State.OPEN, heard.severity, 1, now, None, heard.source_at, None)
+    source_at = heard.source_at
+    track = Track(alert_id, key, State.OPEN, heard.severity, 1, now, now, None, source_at, None)
     track.heard_at = heard.source_at
     return track
 

@@ -33,6 +33,7 @@ _TRACKED = (
     _COLUMNS.severity,
     _COLUMNS.count,
     _COLUMNS.changed_at,
+    _COLUMNS.last_seen,
     _COLUMNS.resolved_at,
     _COLUMNS.source_at,
     _COLUMNS.incident_number,

@@ -49,6 +49,8 @@ class Standing:
     flips: int = 0
     flapping: bool = False
     calm: bool = False
+    overtaken: bool = False
+    """A later message has spoken of it already: what is heard is read again, after its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Verdict:
 
 def judge(known: Standing, heard: Heard) -> Verdict:
     """Return what `heard` does to the alert that is `known`."""
+    if known.overtaken and heard.source_at is None:
+        return Verdict(Outcome.IGNORED, change=Change.STALE, source_at=known.source_at)
     if heard.action is Action.FIRE:
         return _fire(known, heard)
     if heard.action is Action.RESOLVE:

@@ -70,8 +70,17 @@ def rejected() -> ResponseReturnValue:
         "monitoring/rejected.html",
         messages=queries.rejected(work, before),
         names={one.id: one.name for one in queries.integrations(work)},
+        over_limit=len(queries.over_limit(work, after=0)),
         before=before,
     )
+
+
+@pages.post("/rejected/replay")
+@needs(Permission.INTAKE_REPLAY)
+def replay_refused() -> ResponseReturnValue:
+    count = intake.replay_refused(current_work())
+    flash(f"{count} are read again now, oldest first", "ok")
+    return redirect(url_for(".rejected"), code=303)
 
 
 @pages.get("/messages/<int:message_id>")
