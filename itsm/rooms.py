@@ -17,7 +17,7 @@ from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents import views as incidents
 from itsm.kernel.access import Permission
-from itsm.monitoring import hooks, integration_pages, opsgenie
+from itsm.monitoring import alert_pages, hooks, integration_pages, opsgenie
 from itsm.monitoring import views as monitoring
 from itsm.monitoring.snmp import rule_pages as trap_rules
 from itsm.monitoring.snmp import source_pages as trap_sources
@@ -39,6 +39,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     hooks.hooks,
     opsgenie.opsgenie,
     monitoring.pages,
+    alert_pages.pages,
     integration_pages.pages,
     traps.pages,
     trap_sources.pages,

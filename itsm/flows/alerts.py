@@ -17,7 +17,11 @@ from itsm.flows.events import (
     AlertAttached,
     AlertBack,
     AlertEventOnTicket,
+    AlertFlaps,
     AlertRecovered,
+    AlertReleased,
+    AlertSuppressed,
+    AlertUnheardOf,
     AlertWorse,
     NobodyPaged,
     StillFiring,
@@ -30,10 +34,10 @@ from itsm.incidents.models import Incident
 from itsm.incidents.states import State
 from itsm.incidents.urgency import impact_of, urgency_of
 from itsm.kernel.work import Work
-from itsm.monitoring import hosts, queries, service
+from itsm.monitoring import hosts, queries, service, suppression
 from itsm.monitoring.models import Alert
 from itsm.monitoring.signal import Severity
-from itsm.monitoring.states import ACTIVE
+from itsm.monitoring.states import ACTIVE, LOUD
 from itsm.monitoring.states import State as AlertState
 from itsm.oncall import queries as oncall
 from itsm.oncall import service as escalations
@@ -45,14 +49,18 @@ from itsm.platform.outbox import Payload
 log = structlog.get_logger()
 # An alert of this severity is listed and opens nothing.
 NEWS = Severity.INFO
+RECOVERED = "The source says that this has recovered."
+SILENT = (
+    "The source says no more of this, which counts as recovered: it was silence, not a message."
+)
 
 
 def opened(work: Work, payload: Payload) -> None:
     """Open an incident for each new alert that is more than news, and page for it."""
     hosts.map_hosts(work, _ids(payload))
     for alert in _alerts(work, payload):
-        if alert.state in ACTIVE and alert.incident_id is None and alert.severity is not NEWS:
-            _open_for(work, alert)
+        if alert.incident_id is None:
+            _open_if_worth(work, alert)
 
 
 def reopened(work: Work, payload: Payload) -> None:
@@ -61,14 +69,14 @@ def reopened(work: Work, payload: Payload) -> None:
     One that is news for now may rise yet, as a link does that stays down: then `rose` does this.
     """
     for alert in _alerts(work, payload):
-        if alert.state in ACTIVE and alert.severity is not NEWS:
+        if alert.state in LOUD and alert.severity is not NEWS:
             _bring_back(work, alert)
 
 
 def rose(work: Work, payload: Payload) -> None:
     """Take in that alerts became worse: priority rises, acknowledgements do not hold any more."""
     for alert in _alerts(work, payload):
-        if alert.state not in ACTIVE:
+        if alert.state not in LOUD:
             continue
         incident = _incident(work, alert)
         if incident is None:
@@ -76,7 +84,12 @@ def rose(work: Work, payload: Payload) -> None:
         elif incident.open:
             _worsen(work, incident, alert)
         else:
+            # Worse than what the person knew who resolved it, so that it waits for nothing.
+            timers.disarm(work, HOLD, str(incident.id))
             _bring_back(work, alert)
+            back = _incident(work, alert)
+            if back is not None and back.open:
+                incident_verbs.raise_severity(work, back, alert.severity.value)
 
 
 def acknowledged(work: Work, payload: Payload) -> None:
@@ -119,30 +132,91 @@ def resolved(work: Work, payload: Payload) -> None:
         if incident is None or alert.state in ACTIVE:
             continue
         work.emit(_about(AlertRecovered, incident, alert))
-        if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
-            escalations.finish(work, incident.id)
-            due = work.now + QUIET_FOR
-            timers.arm(work, QUIET, str(incident.id), due, {"ticket_id": incident.id})
+        _settle(work, incident)
+
+
+def expired(work: Work, payload: Payload) -> None:
+    """Take the silence of a source for a recovery, and say that it was silence."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if incident is not None and alert.state is AlertState.EXPIRED:
+            minutes = str(alert.integration.stale_after or "many")
+            work.emit(_about(AlertUnheardOf, incident, alert, minutes=minutes))
+            _settle(work, incident)
+
+
+def _settle(work: Work, incident: Incident) -> None:
+    """Stop paging after the last recovery, and resolve after a quiet time."""
+    if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
+        escalations.finish(work, incident.id)
+        due = work.now + QUIET_FOR
+        timers.arm(work, QUIET, str(incident.id), due, {"ticket_id": incident.id})
+    else:
+        _hold_if_quiet(work, incident)
+
+
+def flapping(work: Work, payload: Payload) -> None:
+    """Tell on the incident's timeline, once, that its alert flaps and what that means."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if incident is not None and incident.open and alert.flapping_since is not None:
+            work.emit(_about(AlertFlaps, incident, alert))
+
+
+def suppressed(work: Work, payload: Payload) -> None:
+    """Have paging wait for each incident whose alerts that fire are all kept quiet now."""
+    alerts = _alerts(work, payload)
+    reasons = queries.suppressions(work, [alert.id for alert in alerts])
+    for alert in alerts:
+        incident = _incident(work, alert)
+        if incident is not None and incident.open and alert.state is AlertState.SUPPRESSED:
+            told = ", ".join(suppression.told(reason) for reason in reasons.get(alert.id, ()))
+            work.emit(_about(AlertSuppressed, incident, alert, reason=told))
+            _hold_if_quiet(work, incident)
+
+
+def released(work: Work, payload: Payload) -> None:
+    """Take in that nothing keeps alerts quiet any more: what still fires is opened, or paged."""
+    for alert in _alerts(work, payload):
+        incident = _incident(work, alert)
+        if alert.state not in LOUD:
+            continue
+        if incident is None:
+            _open_if_worth(work, alert)
+        elif incident.open:
+            work.emit(_about(AlertReleased, incident, alert))
+            incident_verbs.raise_severity(work, incident, alert.severity.value)
+            _go_on_paging(work, incident, alert)
+        else:
+            _bring_back(work, alert)
 
 
 def quiet(work: Work, payload: Payload) -> None:
     """Resolve an incident that stayed recovered, unless a person has worked on it."""
     incident = incidents.by_id(work, int(str(payload["ticket_id"])))
     if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
+        silent = bool(queries.of_incident(work, incident.id, frozenset({AlertState.EXPIRED})))
+        told = SILENT if silent else RECOVERED
         if incident.touched_by_person:
-            incident_verbs.note(work, incident, "The source says that all of this has recovered.")
+            incident_verbs.note(work, incident, told)
         else:
-            incident_verbs.resolve_by_source(work, incident, "The source says that it recovered.")
+            incident_verbs.resolve_by_source(work, incident, told)
 
 
 def hold(work: Work, payload: Payload) -> None:
     """Open an incident again whose alerts still fire an hour after a person resolved it."""
     incident = incidents.by_id(work, int(str(payload["ticket_id"])))
-    firing = queries.of_incident(work, incident.id, ACTIVE)
-    if firing and State(incident.state) is State.RESOLVED:
-        work.emit(StillFiring(ticket_id=incident.id, alerts=len(firing)))
-        incident_verbs.reopen(work, incident, "its alerts still fire")
-        page(work, incident, firing[0])
+    firing = queries.of_incident(work, incident.id, LOUD)
+    if not firing or incident.open:
+        return
+    if State(incident.state) is not State.RESOLVED:
+        for alert in firing:
+            _open_if_worth(work, alert)
+        return
+    by = str(payload.get("by", ""))
+    work.emit(StillFiring(ticket_id=incident.id, alerts=len(firing), by=by))
+    incident_verbs.reopen(work, incident, "its alerts still fire")
+    page(work, incident, firing[0])
 
 
 def page(work: Work, incident: Incident, alert: Alert) -> None:
@@ -169,7 +243,14 @@ def _incident(work: Work, alert: Alert) -> Incident | None:
     return None if alert.incident_id is None else incidents.by_id(work, alert.incident_id)
 
 
+def _open_if_worth(work: Work, alert: Alert) -> None:
+    """Open an incident for an alert unless it is news, over or kept quiet."""
+    if alert.state in LOUD and alert.severity is not NEWS:
+        _open_for(work, alert)
+
+
 def _open_for(work: Work, alert: Alert) -> None:
+    before = alert.incident_id
     hit = assets.service_path(work, alert.ci_id) if alert.ci_id is not None else ()
     owner = next((ci.owner_team_id for ci in hit if ci.owner_team_id), None)
     team = work.session.get(Team, owner) if owner else None
@@ -187,7 +268,8 @@ def _open_for(work: Work, alert: Alert) -> None:
     )
     kill_point("incident-opened")
     _attach(work, incident, alert)
-    before = queries.earlier_incident(work, alert, incident.id)
+    if before is None:
+        before = queries.earlier_incident(work, alert, incident.id)
     if before is not None:
         tickets.relate(work, incident, incidents.by_id(work, before), LinkType.RECURRENCE_OF)
     page(work, incident, alert)
@@ -209,27 +291,41 @@ def _bring_back(work: Work, alert: Alert) -> None:
     if incident is None:
         opened(work, {"alert_ids": [alert.id]})
         return
+    if not incident.open and timers.due_at(work, HOLD, str(incident.id)) is not None:
+        work.emit(_about(AlertBack, incident, alert))
+        return
     if not incident.open and not _may_return(work, incident):
         _open_for(work, alert)
         return
     timers.disarm(work, QUIET, str(incident.id))
     work.emit(_about(AlertBack, incident, alert))
     if State(incident.state) is State.RESOLVED:
-        _reopen_unless_held(work, incident, alert)
-    elif State(incident.state) is State.NEW:
+        incident_verbs.reopen(work, incident, "its alert fires again")
         page(work, incident, alert)
+    else:
+        _go_on_paging(work, incident, alert)
+
+
+def _hold_if_quiet(work: Work, incident: Incident) -> None:
+    if incident.open and not queries.of_incident(work, incident.id, LOUD):
+        escalations.hold(work, incident.id)
+
+
+def _go_on_paging(work: Work, incident: Incident, alert: Alert) -> None:
+    """Page on after a time of quiet; whoever had acknowledged it still has it."""
+    if not oncall.running(work, incident.id):
+        if State(incident.state) is State.NEW:
+            page(work, incident, alert)
+        return
+    escalations.resume(work, incident.id)
+    if all(one.acknowledged_at for one in oncall.running(work, incident.id)):
+        service.acknowledge_of(work, incident.id)
 
 
 def _may_return(work: Work, incident: Incident) -> bool:
     if incident.resolved_at is None or State(incident.state) is not State.RESOLVED:
         return False
     return work.now - incident.resolved_at <= REOPEN_WITHIN
-
-
-def _reopen_unless_held(work: Work, incident: Incident, alert: Alert) -> None:
-    if timers.due_at(work, HOLD, str(incident.id)) is None:
-        incident_verbs.reopen(work, incident, "its alert fires again")
-        page(work, incident, alert)
 
 
 def _worsen(work: Work, incident: Incident, alert: Alert) -> None:
@@ -242,7 +338,9 @@ def _worsen(work: Work, incident: Incident, alert: Alert) -> None:
         page(work, incident, alert)
 
 
-def _about(kind: type[AlertEventOnTicket], incident: Incident, alert: Alert) -> AlertEventOnTicket:
+def _about(
+    kind: type[AlertEventOnTicket], incident: Incident, alert: Alert, **more: str
+) -> AlertEventOnTicket:
     named = alert.hosts if isinstance(alert.hosts, list) else []
     return kind(
         ticket_id=incident.id,
@@ -251,4 +349,5 @@ def _about(kind: type[AlertEventOnTicket], incident: Incident, alert: Alert) -> 
         severity=alert.severity.value,
         source=alert.integration.name,
         host=str(named[0]) if named else "",
+        **more,
     )

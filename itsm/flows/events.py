@@ -43,6 +43,34 @@ class AlertRecovered(AlertEventOnTicket):
     name = "ticket.alert_recovered"
 
 
+class AlertFlaps(AlertEventOnTicket):
+    """An alert of the ticket opens and ends so often that its recoveries are not believed."""
+
+    name = "ticket.alert_flaps"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertUnheardOf(AlertEventOnTicket):
+    """Nothing was heard of an alert of the ticket for so long that it counts as over."""
+
+    name: ClassVar[str] = "ticket.alert_unheard_of"
+    minutes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSuppressed(AlertEventOnTicket):
+    """An alert of the ticket is kept quiet from now on."""
+
+    name: ClassVar[str] = "ticket.alert_suppressed"
+    reason: str
+
+
+class AlertReleased(AlertEventOnTicket):
+    """Nothing keeps an alert of the ticket quiet any more, and it still fires."""
+
+    name = "ticket.alert_released"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NobodyPaged(Event):
     """An incident opened and no escalation policy is set up, so nobody was told."""
@@ -60,3 +88,4 @@ class StillFiring(Event):
     about: ClassVar[str] = "ticket"
     ticket_id: int
     alerts: int
+    by: str = ""

@@ -8,7 +8,7 @@ from itsm.desk.access import visible_to
 from itsm.desk.models import Kind, Ticket
 from itsm.kernel.work import Work
 from itsm.monitoring.models import Alert
-from itsm.monitoring.states import ACTIVE
+from itsm.monitoring.states import LOUD
 from itsm.oncall import board, queries
 
 MOST = 99
@@ -27,7 +27,7 @@ def unowned_incidents(work: Work) -> int:
 
 def firing_alerts(work: Work) -> int:
     """Return how many alerts are open or acknowledged, 99 at the most."""
-    found = select(Alert.id).where(Alert.state.in_(ACTIVE)).limit(MOST)
+    found = select(Alert.id).where(Alert.state.in_(LOUD)).limit(MOST)
     return work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import delete
 
 from itsm.kernel.work import Work
+from itsm.monitoring import heartbeat
 from itsm.people.models import LoginFailure, LoginSession
 from itsm.platform import seals, timers
 from itsm.platform.idempotency import IdempotencyKey
@@ -24,6 +25,7 @@ def install(work: Work) -> None:
     for kind in (SEAL, SWEEP):
         if timers.due_at(work, kind, "all") is None:
             timers.arm(work, kind, "all", work.now)
+    heartbeat.install(work)
 
 
 def seal(work: Work, payload: Payload) -> None:

@@ -16,7 +16,9 @@ from itsm.kernel.access import ActorKind, Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import queries as monitoring
 from itsm.monitoring import service as alerts
+from itsm.monitoring import silence
 from itsm.monitoring.events import AlertsAcknowledged
+from itsm.monitoring.inputs import Silence
 from itsm.monitoring.states import ACTIVE
 from itsm.oncall import queries, service
 from itsm.oncall.events import (
@@ -27,6 +29,7 @@ from itsm.oncall.events import (
     ResolutionReported,
 )
 from itsm.platform import timers
+from itsm.platform.outbox import Payload
 
 log = structlog.get_logger()
 
@@ -67,22 +70,36 @@ def fixed(work: Work, event: ResolutionReported) -> None:
     """Resolve the incident: somebody who was paged says what fixed it."""
     incident = incidents.by_id(work, event.ticket_id)
     if incident.open:
-        incident_verbs.resolve(work, incident, event.resolution)
+        until = event.silence_until
+        incident_verbs.resolve(work, incident, event.resolution, silence_until=until)
 
 
 def over(work: Work, event: IncidentResolved | IncidentClosed | IncidentCancelled) -> None:
     """End paging and waits: the incident needs nobody any more.
 
-    Where a person resolved it while its alerts fire, it is looked at again after the hold.
+    One that is closed within the hold after its resolution is still held: its alerts wait.
     """
     service.finish(work, event.ticket_id)
     timers.disarm(work, QUIET, str(event.ticket_id))
-    by_person = isinstance(event, IncidentResolved) and not event.by_source
-    if by_person and monitoring.of_incident(work, event.ticket_id, ACTIVE):
-        due = work.now + HOLD_FOR
-        timers.arm(work, HOLD, str(event.ticket_id), due, {"ticket_id": event.ticket_id})
-    else:
+    if isinstance(event, IncidentResolved) and not event.by_source:
+        _leave_alone(work, event)
+    elif not isinstance(event, IncidentClosed):
         timers.disarm(work, HOLD, str(event.ticket_id))
+
+
+def _leave_alone(work: Work, event: IncidentResolved) -> None:
+    """Do with the alerts that fire what the person said who resolved their incident."""
+    ticket_id = event.ticket_id
+    firing = monitoring.of_incident(work, ticket_id, ACTIVE)
+    if firing and event.silence_until is None:
+        payload: Payload = {"ticket_id": ticket_id, "by": work.actor.full_name or work.actor.name}
+        timers.arm(work, HOLD, str(ticket_id), work.now + HOLD_FOR, payload)
+        return
+    timers.disarm(work, HOLD, str(ticket_id))
+    if firing and event.silence_until is not None:
+        reason = (event.resolution or f"{firing[0].incident_number} was resolved")[:400]
+        wanted = Silence(until=event.silence_until, reason=reason, until_recovery=True)
+        silence.silence(work, firing, wanted)
 
 
 def unanswered(work: Work, event: EscalationFoundNobody | EscalationExhausted) -> None:

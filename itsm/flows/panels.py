@@ -1,5 +1,8 @@
 """Cards beside an incident that need two rooms: its alerts, and who was paged for it."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint
 
 from itsm.desk.models import Ticket
@@ -7,8 +10,10 @@ from itsm.incidents.panels import Panel
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import queries as monitoring
+from itsm.monitoring.states import ACTIVE, LOUD, State
 from itsm.oncall import outlook, queries
 
+DAY = timedelta(days=1)
 # Has no routes: it brings the templates of this room.
 templates = Blueprint("flows", __name__, template_folder="templates")
 
@@ -18,7 +23,14 @@ def alerts(work: Work, ticket: Ticket) -> Panel | None:
     if not work.can(Permission.ALERT_READ):
         return None
     behind = monitoring.behind(work, ticket.id)
-    return Panel("Alerts", "flows/alerts.html", {"alerts": behind}) if behind else None
+    if not behind:
+        return None
+    states = {alert.state for alert in behind}
+    badge = "Alerts kept quiet" if State.SUPPRESSED in states and not states & LOUD else ""
+    until = (work.now + DAY).astimezone(ZoneInfo(work.actor.zone))
+    data = {"alerts": behind, "until": f"{until:%Y-%m-%dT%H:%M}"}
+    asks = "flows/resolving.html" if states & ACTIVE else ""
+    return Panel("Alerts", "flows/alerts.html", data, badge, asks)
 
 
 def paging(work: Work, ticket: Ticket) -> Panel | None:

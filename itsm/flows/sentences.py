@@ -24,10 +24,42 @@ SENTENCES: Mapping[str, Sentence] = {
     "ticket.alert_recovered": Sentence(
         "circle-check", lambda data: "{source} says recovered: {title}" + _where(data), "ok"
     ),
+    "ticket.alert_flaps": Sentence(
+        "activity",
+        lambda data: (
+            "{source}: {title}"
+            + _where(data)
+            + " is flapping: it counts as firing until it has been steady for 15 minutes"
+        ),
+        "warn",
+    ),
+    "ticket.alert_unheard_of": Sentence(
+        "clock",
+        lambda data: (
+            "{source} has said nothing for {minutes} minutes of {title}"
+            + _where(data)
+            + ": it counts as over"
+        ),
+    ),
+    "ticket.alert_suppressed": Sentence(
+        "bell-off",
+        lambda data: "{source}: {title}" + _where(data) + " is kept quiet by {reason}",
+    ),
+    "ticket.alert_released": Sentence(
+        "bell",
+        lambda data: "{source}: {title}" + _where(data) + " still fires and is quiet no more",
+        "warn",
+    ),
     "ticket.nobody_paged": Sentence(
         "alert-triangle", "Nobody was paged: no escalation policy is set up", "danger"
     ),
     "ticket.still_firing": Sentence(
-        "alert-triangle", "Still firing an hour after it was resolved: opened again", "warn"
+        "alert-triangle",
+        lambda data: (
+            "Still firing an hour after "
+            + ("{by} resolved it" if data.get("by") else "it was resolved")
+            + ": opened again"
+        ),
+        "warn",
     ),
 }

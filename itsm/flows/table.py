@@ -14,16 +14,22 @@ from itsm.incidents.events import (
     IncidentStarted,
 )
 from itsm.kernel.events import Event
-from itsm.monitoring import jobs as monitoring_jobs
+from itsm.monitoring import expiry, heartbeat, intake, suppression
+from itsm.monitoring import jobs as alert_jobs
+from itsm.monitoring import service as alert_verbs
 from itsm.monitoring.events import (
     AlertsAcknowledged,
+    AlertsExpired,
+    AlertsFlapping,
     AlertsGivenBack,
     AlertsMapped,
     AlertsNoted,
     AlertsOpened,
+    AlertsReleased,
     AlertsReopened,
     AlertsResolved,
     AlertsRose,
+    AlertsSuppressed,
 )
 from itsm.monitoring.snmp import jobs as snmp_jobs
 from itsm.notify import jobs as notify_jobs
@@ -59,12 +65,16 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
 AFTER: Mapping[type[Event], Sequence[After]] = {
     AlertsAcknowledged: [After("flows.alerts_acknowledged", Lane.PAGE)],
     AlertsGivenBack: [After("flows.alerts_given_back", Lane.PAGE)],
+    AlertsExpired: [After("flows.alerts_expired", Lane.PAGE)],
+    AlertsFlapping: [After("flows.alerts_flapping", Lane.PAGE)],
     AlertsMapped: [After("flows.alerts_mapped")],
     AlertsNoted: [After("flows.alerts_noted")],
     AlertsOpened: [After("flows.alerts_opened", Lane.PAGE)],
+    AlertsReleased: [After("flows.alerts_released", Lane.PAGE)],
     AlertsReopened: [After("flows.alerts_reopened", Lane.PAGE)],
     AlertsResolved: [After("flows.alerts_resolved", Lane.PAGE)],
     AlertsRose: [After("flows.alerts_rose", Lane.PAGE)],
+    AlertsSuppressed: [After("flows.alerts_suppressed", Lane.PAGE)],
 }
 
 
@@ -76,13 +86,18 @@ def table(outside: Outside) -> Table:
         jobs={
             "flows.alerts_acknowledged": alerts.acknowledged,
             "flows.alerts_given_back": alerts.given_back,
+            "flows.alerts_expired": alerts.expired,
+            "flows.alerts_flapping": alerts.flapping,
             "flows.alerts_mapped": alerts.mapped,
             "flows.alerts_noted": alerts.noted,
             "flows.alerts_opened": alerts.opened,
+            "flows.alerts_released": alerts.released,
             "flows.alerts_reopened": alerts.reopened,
             "flows.alerts_resolved": alerts.resolved,
             "flows.alerts_rose": alerts.rose,
-            "monitoring.confirm": monitoring_jobs.confirming(outside),
+            intake.CONFIRM: alert_jobs.confirming(outside),
+            "flows.alerts_suppressed": alerts.suppressed,
+            intake.REPLAY: alert_jobs.replay,
             "notify.test": notify_jobs.testing(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.read": snmp_jobs.read,
@@ -94,6 +109,11 @@ def table(outside: Outside) -> Table:
             oncall.TIMER: oncall_jobs.advance,
             "snmp.settle": snmp_jobs.settle,
             "snmp.unsettled": snmp_jobs.close_unseen,
+            heartbeat.LOOK: alert_jobs.look_for_silence,
+            heartbeat.TIMER: alert_jobs.await_news,
+            expiry.TIMER: alert_jobs.expire,
+            alert_verbs.STEADY: alert_jobs.steady,
+            suppression.TIMER: alert_jobs.unsuppress,
             waits.HOLD: alerts.hold,
             waits.QUIET: alerts.quiet,
         },

@@ -1,6 +1,7 @@
 """What happens to incidents."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from itsm.desk.events import TicketEvent
@@ -52,13 +53,17 @@ class IncidentResumed(TicketEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentResolved(TicketEvent):
-    """The interruption is over; `by_source` when monitoring saw that, and nobody else."""
+    """The interruption is over; `by_source` when monitoring saw that, and nobody else.
+
+    `silence_until` where a person wants its alerts to be quiet until they recover, or until then.
+    """
 
     name: ClassVar[str] = "incident.resolved"
 
     by_source: bool
     code: str
     resolution: str
+    silence_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,11 @@ from itsm.desk.files import folder
 from itsm.desk.models import Source
 from itsm.incidents import record
 from itsm.incidents.filters import VIEWING, Filters
-from itsm.incidents.inputs import EditIncident
+from itsm.incidents.inputs import EditIncident, Transition
 from itsm.incidents.listing import Look
 from itsm.incidents.properties import IMPACTS, URGENCIES
 from itsm.kernel.access import Permission
+from itsm.kernel.clock import wall_time
 from itsm.kernel.errors import DomainError, Invalid
 from itsm.kernel.work import Work
 from itsm.platform.storage import Kept
@@ -48,6 +49,20 @@ def asked(query: MultiDict[str, str]) -> dict[str, str]:
 def only(form: Mapping[str, str], command: type[BaseModel]) -> dict[str, str]:
     """Return the fields of a form that `command` takes."""
     return {name: form[name] for name in command.model_fields if name in form}
+
+
+def step(form: Mapping[str, str], zone: str) -> Transition:
+    """Return the step that a form asks for; its times are wall time in `zone`.
+
+    Raises ValidationError, Invalid.
+    """
+    values: dict[str, object] = {**only(form, Transition)}
+    typed = str(values.pop("silence_until", ""))
+    try:
+        until = wall_time(typed, zone) if typed else None
+    except (ValueError, OverflowError) as error:
+        raise Invalid("say until when", {"silence_until": "is not a time"}) from error
+    return Transition.model_validate(values | {"silence_until": until})
 
 
 def opening(form: Mapping[str, str]) -> dict[str, object]:

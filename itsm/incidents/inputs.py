@@ -1,8 +1,8 @@
 """What each command on an incident takes; forms, API and machines share these."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from itsm.desk.inputs import Command
 from itsm.desk.models import Source
@@ -77,3 +77,12 @@ class Transition(Command):
     reason: Reason = Field(default="", description="why it waits, is reopened or cancelled")
     resolution: Text = Field(default="", description="what fixed it, shown to the requester")
     resolution_code: Annotated[str, StringConstraints(max_length=40)] = ""
+    alerts: Literal["handled", "silence"] = Field(
+        default="handled",
+        description="what becomes of alerts that fire while it is resolved: `handled` leaves them "
+        "alone for an hour and opens it again if they fire then, `silence` keeps them quiet until "
+        "they recover, at the longest until `silence_until`",
+    )
+    silence_until: AwareDatetime | None = Field(
+        default=None, description="needed for `silence`; at most 30 days from now"
+    )

@@ -12,11 +12,17 @@ from itsm.kernel.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A card: its title, and the template of its inside, which sees `panel`."""
+    """A card: its title, and the template of its inside, which sees `panel`.
+
+    `badge` stands beside the state in the head of the page, where there is something to warn of;
+    `resolving` is the template of what is asked of one who resolves the ticket.
+    """
 
     title: str
     template: str
     data: Mapping[str, object] = field(default_factory=dict)
+    badge: str = ""
+    resolving: str = ""
 
 
 # Returns None where there is nothing to show. It may use one or two statements, and no more.

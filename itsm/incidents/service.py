@@ -4,13 +4,14 @@ Its properties are changed in `editing.py`.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from itsm.assets import service as ci_links
 from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Comment, Desk, Kind, Source, Ticket, Visibility
+from itsm.desk.quiet import must_end_in_time
 from itsm.incidents import properties
 from itsm.incidents.events import (
     IncidentAcknowledged,
@@ -29,7 +30,7 @@ from itsm.incidents.models import Incident
 from itsm.incidents.states import LIFE, OPEN, State
 from itsm.incidents.urgency import urgency_of
 from itsm.kernel.access import ActorKind, Permission
-from itsm.kernel.errors import Refused
+from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
 from itsm.platform import timers
 
@@ -152,37 +153,57 @@ def resume(work: Work, incident: Incident) -> None:
     work.emit(IncidentResumed(ticket_id=incident.id))
 
 
-def resolve(work: Work, incident: Incident, resolution: str, *, code: str = "") -> None:
+def resolve(
+    work: Work,
+    incident: Incident,
+    resolution: str,
+    *,
+    code: str = "",
+    silence_until: datetime | None = None,
+) -> None:
     """Mark the interruption as over as of `work.now`; it closes by itself 72 h later.
 
     `resolution` says what fixed it and is shown to the requester; it may be blank, since one who
-    resolves from a phone at night writes it later. Emits IncidentResolved. Raises Refused, Denied.
+    resolves from a phone at night writes it later. Alerts that fire are left alone for an hour, or
+    with `silence_until` kept quiet until they recover, at the longest until then. Emits
+    IncidentResolved. Raises Refused, Denied, Invalid for an end more than 30 days away.
     """
-    _resolve(work, incident, resolution, code=code, by_source=False)
+    if silence_until is not None:
+        work.must(Permission.ALERT_ACKNOWLEDGE)
+        must_end_in_time(silence_until, work.now, "silence_until")
+    said = IncidentResolved(
+        ticket_id=incident.id,
+        by_source=False,
+        code=code,
+        resolution=resolution.strip(),
+        silence_until=silence_until,
+    )
+    _resolve(work, incident, said)
 
 
 def resolve_by_source(work: Work, incident: Incident, note: str) -> None:
     """Mark it as over because its source says so. Emits IncidentResolved. Raises Refused."""
-    _resolve(work, incident, note, code="recovered", by_source=True)
+    said = IncidentResolved(
+        ticket_id=incident.id, by_source=True, code="recovered", resolution=note
+    )
+    _resolve(work, incident, said)
 
 
-def _resolve(
-    work: Work, incident: Incident, resolution: str, *, code: str, by_source: bool
-) -> None:
+def _resolve(work: Work, incident: Incident, said: IncidentResolved) -> None:
     _move(work, incident, "resolve")
-    incident.resolution = resolution.strip()
-    incident.resolution_code = code
-    incident.resolved_by_source = by_source
+    incident.resolution = said.resolution
+    incident.resolution_code = said.code
+    incident.resolved_by_source = said.by_source
     incident.resolved_at = work.now
     timers.arm(work, CLOSE, str(incident.id), work.now + CLOSE_AFTER, {"ticket_id": incident.id})
-    work.emit(
-        IncidentResolved(
-            ticket_id=incident.id,
-            by_source=by_source,
-            code=code,
-            resolution=incident.resolution,
-        )
-    )
+    work.emit(said)
+
+
+def _resolve_as_said(work: Work, incident: Incident, step: Transition) -> None:
+    until = step.silence_until if step.alerts == "silence" else None
+    if step.alerts == "silence" and until is None:
+        raise Invalid("say until when its alerts are quiet", {"silence_until": "is needed"})
+    resolve(work, incident, step.resolution, code=step.resolution_code, silence_until=until)
 
 
 def close(work: Work, incident: Incident) -> None:
@@ -217,9 +238,7 @@ _STEPS: Mapping[str, Callable[[Work, Incident, Transition], None]] = {
     "start": lambda work, incident, _step: start(work, incident),
     "resume": lambda work, incident, _step: resume(work, incident),
     "wait": lambda work, incident, step: wait(work, incident, step.reason),
-    "resolve": lambda work, incident, step: resolve(
-        work, incident, step.resolution, code=step.resolution_code
-    ),
+    "resolve": _resolve_as_said,
     "close": lambda work, incident, _step: close(work, incident),
     "reopen": lambda work, incident, step: reopen(work, incident, step.reason),
     "recur": lambda work, incident, step: reopen(work, incident, step.reason),

@@ -13,7 +13,7 @@ from itsm.desk.inputs import NewComment, NewLink, NewView
 from itsm.desk.models import Source
 from itsm.incidents import editing, forms, listing, queries, record, service
 from itsm.incidents.filters import Filters
-from itsm.incidents.inputs import OpenIncident, Transition
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
 from itsm.incidents.record import Tried
 from itsm.kernel.access import Permission
@@ -95,8 +95,7 @@ def show(number: str) -> str:
 @needs(Permission.TICKET_TRANSITION)
 def step(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
-        wanted = Transition.model_validate(forms.only(request.form, Transition))
-        service.transition(work, incident, wanted)
+        service.transition(work, incident, forms.step(request.form, work.actor.zone))
 
     return _attempt(number, act)
 

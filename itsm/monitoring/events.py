@@ -9,12 +9,16 @@ from itsm.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsChanged(Event):
-    """Base of the events about alerts of one integration, all changed alike by one message."""
+    """Base of the events about alerts of one integration, all changed alike by one message.
+
+    `reason` says why, where there is more to say than the name of the event.
+    """
 
     about: ClassVar[str] = "integration"
     integration_id: int
     alert_ids: tuple[int, ...]
     at: datetime
+    reason: str = ""
 
 
 class AlertsOpened(AlertsChanged):
@@ -47,6 +51,12 @@ class AlertsResolved(AlertsChanged):
     name = "alert.resolved"
 
 
+class AlertsExpired(AlertsChanged):
+    """Nothing was heard of these for so long that they count as over."""
+
+    name = "alert.expired"
+
+
 class AlertsAcknowledged(AlertsChanged):
     """A person, or the source on a person's behalf, has taken these."""
 
@@ -71,6 +81,30 @@ class AlertsNoted(AlertsChanged):
 
     name: ClassVar[str] = "alert.noted"
     note: str
+
+
+class AlertsSuppressed(AlertsChanged):
+    """These still fire, and nobody is to be told: a downtime, a maintenance, a silence."""
+
+    name = "alert.suppressed"
+
+
+class AlertsReleased(AlertsChanged):
+    """Nothing keeps these quiet any more, and they still fire."""
+
+    name = "alert.released"
+
+
+class AlertsFlapping(AlertsChanged):
+    """These open and end so often that their recoveries are not believed for now."""
+
+    name = "alert.flapping"
+
+
+class AlertsSteady(AlertsChanged):
+    """These flap no more, and fire."""
+
+    name = "alert.steady"
 
 
 class AlertsMapped(AlertsChanged):
@@ -128,3 +162,13 @@ class SubscriptionAnswered(Event):
     about: ClassVar[str] = "integration"
     integration_id: int
     confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayAsked(Event):
+    """A person had all messages read again that came over a limit; the oldest is named."""
+
+    name: ClassVar[str] = "intake.replay_asked"
+    about: ClassVar[str] = "intake"
+    intake_id: int
+    messages: int

@@ -1,8 +1,15 @@
-"""How mappings are typed: one field each, lists as lines, words as `word = meaning`."""
+"""How mappings and silences are typed.
+
+Of a mapping each field is one of its own, lists are lines, words are `word = meaning`.
+"""
 
 from collections.abc import Mapping as Typed
+from datetime import datetime, timedelta
 
+from itsm.kernel.clock import wall_time
+from itsm.kernel.errors import Invalid
 from itsm.kernel.events import Json
+from itsm.monitoring.inputs import Silence
 from itsm.monitoring.mapping import Mapping
 
 PLACES = (
@@ -40,6 +47,23 @@ def mapping_text(stored: Json) -> dict[str, str]:
             f"{word} = {meaning or 'status'}" for word, meaning in words.items()
         )
     return shown
+
+
+def silence_of(form: Typed[str, str], now: datetime, zone: str) -> Silence:
+    """Return what a form says of a silence. Raises Invalid, ValidationError.
+
+    An end that is typed, as wall time in `zone`, goes before one chosen as a length.
+    """
+    try:
+        if form.get("until"):
+            until = wall_time(form["until"], zone)
+        else:
+            until = now + timedelta(hours=int(form["hours"]))
+    except (KeyError, ValueError, OverflowError) as error:
+        raise Invalid("say when the silence ends", {"until": "is not a time"}) from error
+    return Silence(
+        until=until, reason=form.get("reason", ""), until_recovery="until_recovery" in form
+    )
 
 
 def severity_map_of(text: str) -> dict[str, str]:

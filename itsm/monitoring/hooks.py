@@ -13,6 +13,7 @@ from itsm.monitoring import body, intake, signatures
 from itsm.monitoring.body import MAX_BYTES, Message, TooLarge, Unreadable
 from itsm.monitoring.intake import Posted, Receipt
 from itsm.monitoring.kinds import KINDS
+from itsm.monitoring.queries import OVER_LIMIT
 from itsm.monitoring.rate import Meter
 from itsm.monitoring.service import Result
 from itsm.monitoring.signal import Reading, Reject, Source
@@ -111,7 +112,7 @@ def take(work: Work, integration: Source, posted: Posted) -> Receipt | Response:
         return intake.apply(work, integration, posted, Reading(rejects=(unsigned,)))
     if not wait:
         return intake.take(work, integration, posted)
-    reason = f"over the limit of {integration.rate_per_minute} messages a minute"
+    reason = f"{OVER_LIMIT} {integration.rate_per_minute} messages a minute"
     intake_id = intake.refuse(work, integration, posted, reason)
     keep()
     response = problem(429, f"{reason}: send it again later", id=intake_id)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.mapping import Mapping, Word
@@ -10,6 +10,7 @@ from itsm.monitoring.severity import CLEAR_WORDS
 from itsm.monitoring.signal import Severity
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Minutes = Annotated[int, Field(ge=1, le=525_600)]
 # Generous, so that a storm is recorded rather than turned away.
 RATE_PER_MINUTE = 120_000
 BURST = 20_000
@@ -34,6 +35,16 @@ class NewIntegration(BaseModel):
         return kind
 
 
+class Silence(BaseModel):
+    """How long alerts are to be kept quiet, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    until: AwareDatetime = Field(description="at most 30 days from now")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+    until_recovery: bool = Field(default=False, description="ends with the recovery, if earlier")
+
+
 class EditIntegration(BaseModel):
     """What may be changed later; fields that are not set stay as they are."""
 
@@ -47,6 +58,10 @@ class EditIntegration(BaseModel):
     """Name of the escalation policy; empty means the instance's own."""
     rate_per_minute: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     burst: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    stale_after: Minutes | None = None
+    """Minutes without news after which its alerts count as over; None means never."""
+    expects_every: Minutes | None = None
+    """Minutes within which it promises a message; None means that its silence means nothing."""
     enabled: bool | None = None
     verify_signature: bool | None = None
     """Whether only messages count that Amazon SNS has signed."""

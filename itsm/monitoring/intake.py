@@ -15,9 +15,9 @@ from itsm.kernel.access import Actor, ActorKind, Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
-from itsm.monitoring import body, queries, service
+from itsm.monitoring import body, heartbeat, queries, service
 from itsm.monitoring.body import TooLarge, Unreadable
-from itsm.monitoring.events import MessageReplayed, SubscriptionAnswered
+from itsm.monitoring.events import MessageReplayed, ReplayAsked, SubscriptionAnswered
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.service import Result
 from itsm.monitoring.signal import Reading, Reject, Source
@@ -32,6 +32,8 @@ CONFIRM = "monitoring.confirm"
 UNSIGNED = ("Signature", "SigningCertURL")
 # An alias of 512 characters is whole, since a message read again must find the same alert.
 MAX_HEADER = 512
+REPLAY = "monitoring.replay"
+REPLAYED_AT_ONCE = 100
 log = structlog.get_logger()
 
 
@@ -68,6 +70,8 @@ def admit(work: Work, key: str, kind: str | None) -> Source | None:
     if integration is None or (kind is not None and integration.kind != kind):
         return None
     work.actor = Actor(ActorKind.INTEGRATION, integration.name, id=integration.id)
+    if integration.silent_since is not None:
+        heartbeat.heard(work, integration)
     return integration
 
 
@@ -115,6 +119,34 @@ def replay(work: Work, row: IntakeRow) -> Receipt:
     MessageReplayed.
     """
     work.must(Permission.INTAKE_REPLAY)
+    return _read_again(work, row)
+
+
+def replay_refused(work: Work) -> int:
+    """Have all messages read again that came over a limit, oldest first, by the worker.
+
+    Returns how many these are, counting no further than 1000. Raises Denied, Refused if there are
+    none. Emits ReplayAsked.
+    """
+    work.must(Permission.INTAKE_REPLAY)
+    waiting = queries.over_limit(work, after=0)
+    if not waiting:
+        raise Refused("no message waits that came over a limit")
+    work.emit(ReplayAsked(intake_id=waiting[0], messages=len(waiting)))
+    outbox.put(work, REPLAY, {"after": 0})
+    return len(waiting)
+
+
+def replay_next(work: Work, after: int) -> None:
+    """Read the next messages again that came over a limit, and leave a job for those behind."""
+    ids = queries.over_limit(work, after, REPLAYED_AT_ONCE)
+    for message_id in ids:
+        _read_again(work, queries.message(work, message_id))
+    if len(ids) == REPLAYED_AT_ONCE:
+        outbox.put(work, REPLAY, {"after": ids[-1]})
+
+
+def _read_again(work: Work, row: IntakeRow) -> Receipt:
     if row.state is IntakeState.DONE and not row.notes:
         raise Refused("all of this message was understood and applied already")
     integration = queries.integration(work, row.source_id or 0)
@@ -127,7 +159,9 @@ def replay(work: Work, row: IntakeRow) -> Receipt:
         reading = Reading(rejects=(Reject(0, "body", "is larger than 1 MiB once inflated"),))
     applied = _applied(row)
     fresh = [signal for signal in reading.signals if signal.index not in applied]
-    results = service.receive(work, integration, fresh, intake_id=row.id)
+    results = service.receive(
+        work, integration, fresh, intake_id=row.id, received_at=row.received_at
+    )
     _shake(work, row.id, reading)
     state, reason = _outcome(reading)
     intake.finish(work, row.id, state, reason=reason, notes=_notes(reading))

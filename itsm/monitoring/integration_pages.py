@@ -34,7 +34,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "monitoring/integrations.html",
         integrations=queries.integrations(work),
-        heard=queries.last_heard(work),
+        health=queries.health(work),
+        seen=queries.SEEN,
         kinds=KINDS,
     )
 
@@ -220,6 +221,7 @@ def _typed() -> dict[str, object]:
         for name in ("name", "default_severity", "rate_per_minute", "burst", "policy")
         if name in form
     }
+    given |= {name: form[name] or None for name in ("stale_after", "expects_every") if name in form}
     given["enabled"] = "enabled" in form
     given["verify_signature"] = "verify_signature" in form
     given["severity_map"] = severity_map_of(form.get("severity_map", ""))

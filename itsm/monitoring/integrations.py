@@ -6,7 +6,7 @@ from datetime import timedelta
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid
 from itsm.kernel.work import Work
-from itsm.monitoring import queries
+from itsm.monitoring import expiry, heartbeat, queries
 from itsm.monitoring.events import IntegrationAdded, IntegrationEdited, IntegrationKeyRotated
 from itsm.monitoring.inputs import BURST, RATE_PER_MINUTE, EditIntegration, NewIntegration
 from itsm.monitoring.kinds import KINDS
@@ -47,16 +47,15 @@ def add_integration(work: Work, new: NewIntegration) -> tuple[Integration, str]:
 def edit(work: Work, integration: Integration, change: EditIntegration) -> None:
     """Change how an integration is read, ranked and limited.
 
-    Raises Denied, or Invalid for a name in use or an unknown policy. Emits IntegrationEdited
-    unless nothing changes.
+    Raises Denied, or Invalid for a name in use, an unknown policy or a promise that it cannot
+    keep. Emits IntegrationEdited unless nothing changes.
     """
     work.must(Permission.INTEGRATION_EDIT)
     given = change.model_dump(mode="json", exclude_unset=True)
     if change.mapping is not None:
         # Only what differs from "not set", so that later defaults reach it.
         given["mapping"] = change.mapping.model_dump(mode="json", exclude_defaults=True) or None
-    if change.name is not None and change.name != integration.name:
-        _must_be_free(work, change.name)
+    _must_fit(work, integration, change)
     if "policy" in given:
         given["policy_id"] = queries.policy_id(work, given.pop("policy"))
     changed = tuple(name for name, value in given.items() if getattr(integration, name) != value)
@@ -64,6 +63,10 @@ def edit(work: Work, integration: Integration, change: EditIntegration) -> None:
         setattr(integration, name, given[name])
     if "default_severity" in changed and change.default_severity:
         integration.default_severity = change.default_severity
+    if "stale_after" in changed:
+        expiry.watch_on(work, integration)
+    if {"expects_every", "enabled"} & set(changed):
+        heartbeat.expect(work, integration)
     if changed:
         work.emit(IntegrationEdited(integration_id=integration.id, changed=changed))
 
@@ -95,6 +98,13 @@ def address(base_url: str, integration: Integration, key: str) -> str:
 def snippet(base_url: str, integration: Integration, key: str) -> str:
     """Return what to put into the source's configuration."""
     return KINDS[integration.kind].snippet.format(url=address(base_url, integration, key), key=key)
+
+
+def _must_fit(work: Work, integration: Integration, change: EditIntegration) -> None:
+    if change.expects_every is not None and integration.kind not in KINDS:
+        raise Invalid("only what posts here can promise it", {"expects_every": "is for webhooks"})
+    if change.name is not None and change.name != integration.name:
+        _must_be_free(work, change.name)
 
 
 def _must_be_free(work: Work, name: str) -> None:

@@ -6,7 +6,16 @@ Models hold facts and no verbs. `service.py` and `intake.py` are the only writer
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from itsm.assets.models import Ci
@@ -29,11 +38,31 @@ class Change(StrEnum):
     FELL = "fell"
     ACKNOWLEDGED = "acknowledged"
     LAPSED = "lapsed"
+    SUPPRESSED = "suppressed"
+    RELEASED = "released"
+    FLAPPING = "flapping"
+    WAVERED = "wavered"
+    """While it flaps: its source says that it is over, or that it fires again."""
+    STEADY = "steady"
     RESOLVED = "resolved"
+    EXPIRED = "expired"
     CLOSED = "closed"
     STALE = "stale"
     EARLY = "early"
     MAPPED = "mapped"
+
+
+class Why(StrEnum):
+    """What may keep an alert quiet."""
+
+    DOWNTIME = "downtime"
+    """A downtime at its source."""
+    SILENCE = "silence"
+    """A person, until some time."""
+    MAINTENANCE = "maintenance"
+    """A planned maintenance here."""
+    PARENT = "parent"
+    """Something that it depends on is down."""
 
 
 class Integration(Model):
@@ -62,6 +91,12 @@ class Integration(Model):
     policy_id: Mapped[int | None] = mapped_column(ForeignKey("escalation_policy.id"), index=True)
     rate_per_minute: Mapped[int]
     burst: Mapped[int]
+    # Minutes without news after which its alerts count as over; None means never.
+    stale_after: Mapped[int | None]
+    # Minutes within which it promises a message; None where its silence means nothing.
+    expects_every: Mapped[int | None]
+    # Its last message, while it is silent and an alert says so.
+    silent_since: Mapped[datetime | None]
     enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -129,6 +164,12 @@ class Alert(Model):
     # When state or severity last changed, by our clock; repeats leave it and its index alone.
     changed_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+    # Set while it flaps: its recovery is not believed until it has been steady for a while.
+    flapping_since: Mapped[datetime | None]
+    # Set while it flaps and its source's last word is that it is over.
+    calm_since: Mapped[datetime | None]
+    # When it last opened or ended, in seconds since 1970; a few of them.
+    flips: Mapped[Json] = mapped_column(JSON, default=None)
     # The latest state by the source's own clock; None where the source gave no time.
     source_at: Mapped[datetime | None]
     ci_id: Mapped[int | None] = mapped_column(ForeignKey("ci.id"), index=True)
@@ -159,6 +200,28 @@ class AlertEvent(Model):
     intake_id: Mapped[int | None] = mapped_column(Id)
     actor_name: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(400), default="")
+
+
+class Suppression(Model):
+    """One reason that keeps an alert quiet now; an alert may have several, and needs none to end.
+
+    It may also stand at an alert that is over: then the alert's next fire is quiet.
+    """
+
+    __tablename__ = "alert_suppression"
+    __table_args__ = (UniqueConstraint("alert_id", "why", "key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id"))
+    why: Mapped[Why] = mapped_column(stored(Why))
+    # Which of them, where there may be several of a sort, such as a maintenance's id.
+    key: Mapped[str] = mapped_column(String(80), default="")
+    note: Mapped[str] = mapped_column(String(400))
+    by_name: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    # Ends with the alert's recovery, if that comes before `until`.
+    until_recovery: Mapped[bool]
 
 
 class UnmappedHost(Model):

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, current_app, json, request
 
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
-from itsm.monitoring import hooks, intake, opsgenie_json, queries, remarks, service
+from itsm.monitoring import arrival, hooks, intake, opsgenie_json, queries, remarks
 from itsm.monitoring.body import Json, TooLarge, Unreadable, message
 from itsm.monitoring.intake import Posted
 from itsm.monitoring.kinds.opsgenie import ACTION, ALIAS, CREATE, KIND, said
@@ -185,7 +185,7 @@ def _alert(call: Call, identifier: str) -> Alert | None:
 def _by_alias(call: Call, alias: str, *, lock: bool = False) -> Alert | None:
     if not alias:
         return None
-    key = service.fingerprint_of(call.source.id, alias)
+    key = arrival.fingerprint_of(call.source.id, alias)
     return queries.alert_of(call.work, call.source.id, fingerprint=key, lock=lock)
 
 

@@ -1,7 +1,8 @@
 """Every SELECT of monitoring; eager loading is spelled out here."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
 from sqlalchemy import Select, String, Table, bindparam, case, func, select
@@ -11,13 +12,26 @@ from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
-from itsm.monitoring.models import Alert, AlertEvent, Bucket, Integration, UnmappedHost
+from itsm.monitoring.models import (
+    Alert,
+    AlertEvent,
+    Bucket,
+    Integration,
+    Suppression,
+    UnmappedHost,
+    Why,
+)
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import ACTIVE, State
 from itsm.oncall.models import Policy
 from itsm.platform.intake import IntakeRow, IntakeState
 
 DOOR = "webhook"
+# The key of the alert that says that an integration is silent.
+HEARTBEAT = "itsm:no-news"
+SEEN = 1000
+# How the reason begins of a message that came over its integration's limit.
+OVER_LIMIT = "over the limit of"
 _INTEGRATION = cast("Table", Integration.__table__)
 
 
@@ -33,6 +47,20 @@ class Admitted(NamedTuple):
     verify_signature: bool
     rate_per_minute: int
     burst: int
+    stale_after: int | None
+    expects_every: int | None
+    silent_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How an integration fares: of the last hour at most as many messages as `SEEN`."""
+
+    last_seen: datetime | None
+    messages: int
+    rejected: int
+    refused: int
+    """Messages that came over its limit, ever."""
 
 
 _DIGEST = bindparam("digest", type_=String)
@@ -118,6 +146,45 @@ def incident_ids(work: Work, alert_ids: Sequence[int]) -> list[int]:
     """Return the ids of the incidents that these alerts stand behind."""
     query = select(Alert.incident_id).where(Alert.id.in_(alert_ids)).distinct()
     return [found for found in work.session.scalars(query) if found is not None]
+
+
+def quiet(work: Work, alert_ids: Collection[int]) -> dict[int, frozenset[Why]]:
+    """Return what keeps these alerts quiet, or would if they fired; others are left out."""
+    query = select(Suppression.alert_id, Suppression.why).where(Suppression.alert_id.in_(alert_ids))
+    found: dict[int, frozenset[Why]] = {}
+    for alert_id, why in work.session.execute(query):
+        found[alert_id] = found.get(alert_id, frozenset()) | {why}
+    return found
+
+
+def suppressions(work: Work, alert_ids: Collection[int]) -> dict[int, list[Suppression]]:
+    """Return the reasons that keep these alerts quiet, by alert, the oldest first."""
+    query = select(Suppression).where(Suppression.alert_id.in_(alert_ids))
+    found: dict[int, list[Suppression]] = {}
+    for one in work.session.scalars(query.order_by(Suppression.id)):
+        found.setdefault(one.alert_id, []).append(one)
+    return found
+
+
+def unheard_of(work: Work, integration_id: int, since: datetime, limit: int = 500) -> list[Alert]:
+    """Return active alerts of an integration that nothing was heard of after `since`, locked."""
+    query = _locked().where(
+        Alert.integration_id == integration_id,
+        Alert.state.in_(ACTIVE),
+        Alert.last_seen <= since,
+        Alert.source_key != HEARTBEAT,
+    )
+    return list(work.session.scalars(query.limit(limit)))
+
+
+def longest_unheard_of(work: Work, integration_id: int) -> datetime | None:
+    """Return when the active alert was last heard of that has been silent for longest."""
+    query = select(func.min(Alert.last_seen)).where(
+        Alert.integration_id == integration_id,
+        Alert.state.in_(ACTIVE),
+        Alert.source_key != HEARTBEAT,
+    )
+    return work.session.scalar(query)
 
 
 def earlier_incident(work: Work, alert: Alert, than: int) -> int | None:
@@ -219,17 +286,53 @@ def messages(work: Work, integration: Integration, limit: int = 10) -> list[Inta
     return list(work.session.scalars(query.order_by(IntakeRow.id.desc()).limit(limit)))
 
 
-def last_heard(work: Work) -> dict[int, datetime]:
-    """Return when each integration last sent a message, by integration id."""
+def last_heard(work: Work, integration_id: int) -> datetime | None:
+    """Return when an integration last sent a message."""
+    return next(iter(latest_times(work, integration_id, limit=1)), None)
+
+
+def latest_times(work: Work, integration_id: int, limit: int = SEEN) -> list[datetime]:
+    """Return when the latest messages of an integration came, oldest first."""
+    query = select(IntakeRow.received_at).where(
+        IntakeRow.door == DOOR, IntakeRow.source_id == integration_id
+    )
+    newest = work.session.scalars(query.order_by(IntakeRow.id.desc()).limit(limit)).all()
+    return list(reversed(newest))
+
+
+def unwatched(work: Work) -> list[Integration]:
+    """Return the integrations that promise no messages, are on and are not known to be silent."""
+    query = select(Integration).where(
+        Integration.enabled.is_(True),
+        Integration.expects_every.is_(None),
+        Integration.silent_since.is_(None),
+    )
+    return list(work.session.scalars(query.order_by(Integration.id)))
+
+
+def health(work: Work) -> dict[int, Health]:
+    """Return how each integration fares, by its id."""
     latest = (
-        select(IntakeRow.received_at)
+        select(IntakeRow.received_at, IntakeRow.state)
         .where(IntakeRow.door == DOOR, IntakeRow.source_id == Integration.id)
         .order_by(IntakeRow.id.desc())
-        .limit(1)
-        .scalar_subquery()
+        .limit(SEEN)
+        .correlate(Integration)
+        .subquery()
     )
-    heard = select(Integration.id, latest).where(latest.is_not(None))
-    return {row[0]: row[1] for row in work.session.execute(heard)}
+    of_late = latest.c.received_at > work.now - timedelta(hours=1)
+    bad = latest.c.state.in_([IntakeState.REJECTED, IntakeState.PARTLY])
+    figures = (
+        select(func.max(latest.c.received_at)),
+        select(func.count()).select_from(latest).where(of_late),
+        select(func.count()).select_from(latest).where(of_late, bad),
+    )
+    query = select(
+        Integration.id,
+        *(figure.correlate(Integration).scalar_subquery() for figure in figures),
+        Bucket.refused,
+    ).join(Bucket, Bucket.integration_id == Integration.id)
+    return {row[0]: Health(*row[1:]) for row in work.session.execute(query)}
 
 
 def rejected(work: Work, before: int | None, limit: int = 50) -> list[IntakeRow]:
@@ -241,6 +344,17 @@ def rejected(work: Work, before: int | None, limit: int = 50) -> list[IntakeRow]
     if before is not None:
         query = query.where(IntakeRow.id < before)
     return list(work.session.scalars(query.order_by(IntakeRow.id.desc()).limit(limit)))
+
+
+def over_limit(work: Work, after: int, limit: int = SEEN) -> list[int]:
+    """Return the ids of kept messages that came over a limit, oldest first, after that id."""
+    query = select(IntakeRow.id).where(
+        IntakeRow.door == DOOR,
+        IntakeRow.state == IntakeState.REJECTED,
+        IntakeRow.reason.startswith(OVER_LIMIT),
+        IntakeRow.id > after,
+    )
+    return list(work.session.scalars(query.order_by(IntakeRow.id).limit(limit)))
 
 
 def message(work: Work, message_id: int) -> IntakeRow:

@@ -4,35 +4,30 @@ A message's alerts are handled together. Keys are always locked in their sorted 
 messages about the same alerts wait for each other and never form a deadlock.
 """
 
-import hashlib
-import secrets
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from itsm.desk.quiet import LONGEST
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
-from itsm.monitoring import events, queries, severity, statements
-from itsm.monitoring.kinds import KINDS
-from itsm.monitoring.models import Alert, Change
-from itsm.monitoring.signal import Action, Severity, Signal, Source
-from itsm.monitoring.states import ACTIVE, LIFE, State
-from itsm.monitoring.verdict import Heard, Outcome, Standing, Verdict, judge
+from itsm.monitoring import expiry, flapping, queries, statements, suppression
+from itsm.monitoring.arrival import Arrival, arrival_of, marker_row, new_row, written
+from itsm.monitoring.batch import Batch, Track, track_of
+from itsm.monitoring.models import Alert, Change, Suppression, Why
+from itsm.monitoring.signal import Action, Signal, Source
+from itsm.monitoring.states import ACTIVE, LIFE, LOUD, OVER, State
+from itsm.monitoring.suppression import Reason
+from itsm.monitoring.verdict import Outcome, Standing, Verdict, judge, steady
+from itsm.platform import timers
 from itsm.platform.faults import kill_point
 
-MAX_SOURCE_KEY = 512
-_EVENTS: dict[Change, type[events.AlertsChanged]] = {
-    Change.OPENED: events.AlertsOpened,
-    Change.REOPENED: events.AlertsReopened,
-    Change.ROSE: events.AlertsRose,
-    Change.FELL: events.AlertsFell,
-    Change.RESOLVED: events.AlertsResolved,
-    Change.ACKNOWLEDGED: events.AlertsAcknowledged,
-    Change.LAPSED: events.AlertsLapsed,
-}
+STEADY = "monitoring.steady"
+AT_SOURCE = "a downtime at its source"
+_FLIPS = {Change.OPENED, Change.REOPENED, Change.RESOLVED}
+_BY_DOWNTIME = {Change.SUPPRESSED, Change.RELEASED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,92 +43,33 @@ class Result:
     incident: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One signal as this integration understands it."""
-
-    signal: Signal
-    place: int
-    fingerprint: str
-    heard: Heard
-
-
-@dataclass(slots=True)
-class Batch:
-    """The message at hand and what it changed, written down together at its end."""
-
-    work: Work
-    integration_id: int
-    intake_id: int | None
-    history: list[dict[str, object]] = field(default_factory=list)
-    changed: dict[Change, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def note(self, change: Change, track: "Track", note: str = "") -> None:
-        """Remember one change for the history and for the events."""
-        self.changed[change].append(track.id)
-        self.history.append(
-            {
-                "alert_id": track.id,
-                "change": change,
-                "state": track.state,
-                "severity": track.severity,
-                "at": self.work.now,
-                "source_at": track.heard_at,
-                "intake_id": self.intake_id,
-                "actor_name": self.work.actor.name,
-                "note": note,
-            }
-        )
-
-    def settle(self) -> None:
-        """Write the history and emit one event for each sort of change."""
-        statements.add_history(self.work, self.history)
-        for change, ids in self.changed.items():
-            event = _EVENTS.get(change)
-            if event:
-                self.work.emit(
-                    event(
-                        integration_id=self.integration_id, alert_ids=tuple(ids), at=self.work.now
-                    )
-                )
-
-
-@dataclass(slots=True)
-class Track:
-    """One locked alert row while a message works on it."""
-
-    id: int
-    fingerprint: str
-    state: State
-    severity: Severity
-    count: int
-    changed_at: datetime
-    resolved_at: datetime | None
-    source_at: datetime | None
-    incident_number: str | None
-    heard_at: datetime | None = None
-    texts: Signal | None = None
-    opened: bool = False
-
-
 def receive(
-    work: Work, integration: Source, signals: Sequence[Signal], *, intake_id: int | None = None
+    work: Work,
+    integration: Source,
+    signals: Sequence[Signal],
+    *,
+    intake_id: int | None = None,
+    received_at: datetime | None = None,
 ) -> list[Result]:
     """Apply what a source says, in order, and return what became of each signal.
 
     One alert row for each key that is not closed; repeats raise its count and leave no history.
     Emits at most one event for each sort of change: AlertsOpened, AlertsReopened, AlertsRose,
-    AlertsFell, AlertsResolved, AlertsAcknowledged. `intake_id` is the kept message.
+    AlertsFell, AlertsResolved, AlertsAcknowledged, AlertsSuppressed, AlertsReleased. `intake_id`
+    is the kept message; one that is read again came at `received_at`, and leaves alone what a later
+    one has spoken of, unless its source's own times say otherwise.
     """
-    arrivals = [_arrival(work, integration, place, one) for place, one in enumerate(signals)]
-    batch = Batch(work, integration.id, intake_id)
+    arrivals = [arrival_of(work, integration, place, one) for place, one in enumerate(signals)]
+    batch = Batch(work, integration.id, intake_id, received_at or work.now)
     results: dict[int, Result] = {}
-    if _only_distinct_fires(arrivals):
+    if received_at is None and _only_distinct_fires(arrivals):
         results = _open_or_count(batch, arrivals)
     rest = [arrival for arrival in arrivals if arrival.place not in results]
     if rest:
         results |= _judge_all(batch, rest)
     kill_point("alert-stored")
+    if integration.stale_after and _FLIPS & batch.changed.keys():
+        expiry.watch(work, integration)
     batch.settle()
     return [results[place] for place in range(len(arrivals))]
 
@@ -165,6 +101,68 @@ def lapse_of(work: Work, ticket_id: int) -> None:
     _step_all(work, alerts, "lapse", Change.LAPSED)
 
 
+def suppress(work: Work, alerts: Sequence[Alert], reason: Reason) -> None:
+    """Keep alerts quiet: they may go on firing, open no incident and page nobody.
+
+    Those that are over will be quiet when they fire again. `alerts` come locked, as
+    `queries.by_ids` gives them. Emits AlertsSuppressed for those that fire.
+    """
+    suppression.keep(work, [alert.id for alert in alerts], reason)
+    told = suppression.told(reason, work.actor)
+    loud = [alert for alert in alerts if alert.state in LOUD]
+    quiet = [alert for alert in alerts if alert.state is State.SUPPRESSED]
+    _step_all(work, loud, "suppress", Change.SUPPRESSED, told)
+    _step_all(work, quiet, "", Change.SUPPRESSED, told)
+
+
+def release(work: Work, alerts: Sequence[Alert], why: Why, key: str = "", note: str = "") -> None:
+    """End one reason to keep these locked alerts quiet; another one may go on doing so.
+
+    Emits AlertsReleased for those that nothing keeps quiet any more and that still fire.
+    """
+    ids = [alert.id for alert in alerts]
+    suppression.drop(work, ids, why, key)
+    quiet = queries.quiet(work, ids)
+    freed = [one for one in alerts if one.state is State.SUPPRESSED and one.id not in quiet]
+    _step_all(work, freed, "release", Change.RELEASED, note)
+
+
+def release_due(work: Work, suppression_id: int) -> None:
+    """End a reason whose time has come; nothing if it was ended or renewed before."""
+    reason = work.session.get(Suppression, suppression_id)
+    if reason is not None and reason.until is not None and reason.until <= work.now:
+        alerts = queries.by_ids(work, [reason.alert_id])
+        release(work, alerts, reason.why, reason.key, f"the end of: {reason.note}"[:400])
+
+
+def steady_due(work: Work, alert_id: int) -> None:
+    """Believe again what the source says of an alert that has not flapped for a while.
+
+    Emits AlertsResolved if the source's last word was that it is over, else AlertsSteady.
+    """
+    for alert in queries.by_ids(work, [alert_id]):
+        batch = Batch(work, alert.integration_id, None, work.now)
+        verdict = steady(_standing(track_of(alert), batch))
+        if verdict.change:
+            alert.flapping_since = alert.calm_since = None
+            alert.flips = []
+            _step_all(work, [alert], verdict.step, verdict.change)
+
+
+def expire_due(work: Work, integration_id: int) -> None:
+    """End the alerts of an integration that nothing was heard of for so long that they are over.
+
+    Emits AlertsExpired.
+    """
+    integration = queries.integration(work, integration_id)
+    if integration.stale_after is not None:
+        since = work.now - timedelta(minutes=integration.stale_after)
+        stale = queries.unheard_of(work, integration.id, since)
+        note = f"no news for {integration.stale_after} minutes"
+        _step_all(work, stale, "expire", Change.EXPIRED, note)
+        expiry.watch_on(work, integration)
+
+
 def attach(work: Work, alert_ids: Sequence[int], ticket_id: int, number: str) -> None:
     """Note the incident that stands for these alerts; it replaces an earlier one."""
     work.session.execute(
@@ -175,64 +173,29 @@ def attach(work: Work, alert_ids: Sequence[int], ticket_id: int, number: str) ->
     )
 
 
-def _step_all(work: Work, alerts: Sequence[Alert], step: str, change: Change) -> None:
+def _step_all(
+    work: Work, alerts: Sequence[Alert], step: str, change: Change, note: str = ""
+) -> None:
     batches: dict[int, Batch] = {}
     for alert in alerts:
-        alert.state = LIFE.step(alert.state, step).target
         alert.changed_at = work.now
+        if step:
+            alert.state = LIFE.step(alert.state, step).target
+        if alert.state in OVER:
+            _end(work, alert)
         batch = batches.setdefault(
-            alert.integration_id, Batch(work, alert.integration_id, intake_id=None)
+            alert.integration_id, Batch(work, alert.integration_id, None, work.now)
         )
-        batch.note(change, _track(alert))
+        batch.note(change, track_of(alert), note)
     for batch in batches.values():
         batch.settle()
 
 
-def _track(alert: Alert) -> Track:
-    return Track(
-        alert.id,
-        alert.fingerprint,
-        alert.state,
-        alert.severity,
-        alert.count,
-        alert.changed_at,
-        alert.resolved_at,
-        alert.source_at,
-        alert.incident_number,
-    )
-
-
-def _arrival(work: Work, integration: Source, place: int, said: Signal) -> Arrival:
-    """Return the signal with its key, and with its severity in the integration's own terms."""
-    if not said.source_key:
-        # The source gave no key: then each of its messages is a thing of its own.
-        said = replace(said, source_key=secrets.token_hex(16))
-    level = said.severity or _level(integration, said.severity_word)
-    action = said.action
-    if level is severity.CLEARED:
-        action = Action.RESOLVE if action is Action.FIRE else action
-        level = integration.default_severity
-    source_at = said.starts_at
-    if action is Action.RESOLVE:
-        source_at = said.ended_at or (said.starts_at if said.action is Action.FIRE else None)
-    fingerprint = fingerprint_of(integration.id, said.source_key)
-    return Arrival(said, place, fingerprint, Heard(action, level, source_at, work.now))
-
-
-def _level(integration: Source, word: str) -> Severity | severity.Cleared:
-    own = integration.severity_map if isinstance(integration.severity_map, dict) else {}
-    words = {str(key): str(value) for key, value in own.items()}
-    kind = KINDS.get(integration.kind)
-    return severity.level(
-        word, words, kind.severities if kind else {}, integration.default_severity
-    )
-
-
-def fingerprint_of(integration_id: int, source_key: str) -> str:
-    """Return what stands for a source's key among those of all integrations."""
-    # One instance is one tenant; the length keeps "1" + "2x" apart from "12" + "x".
-    written = f"{integration_id}:{source_key}".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(written).hexdigest()
+def _end(work: Work, alert: Alert) -> None:
+    alert.resolved_at = work.now if alert.state is State.RESOLVED else None
+    alert.flapping_since = alert.calm_since = None
+    timers.disarm(work, STEADY, str(alert.id))
+    suppression.drop_recovered(work, alert.id)
 
 
 def _only_distinct_fires(arrivals: Sequence[Arrival]) -> bool:
@@ -248,11 +211,11 @@ def _open_or_count(batch: Batch, arrivals: Sequence[Arrival]) -> dict[int, Resul
     left out of the results.
     """
     ordered = sorted(arrivals, key=lambda arrival: arrival.fingerprint)
-    rows = [_new_row(batch, arrival) for arrival in ordered]
-    written = {row.fingerprint: row for row in statements.open_or_count(batch.work, rows)}
+    rows = [new_row(batch, arrival) for arrival in ordered]
+    found = {row.fingerprint: row for row in statements.open_or_count(batch.work, rows)}
     results = {}
     for arrival in ordered:
-        row = written.get(arrival.fingerprint)
+        row = found.get(arrival.fingerprint)
         if row is None:
             continue
         opened = row.times == 1
@@ -267,20 +230,22 @@ def _open_or_count(batch: Batch, arrivals: Sequence[Arrival]) -> dict[int, Resul
 def _judge_all(batch: Batch, arrivals: Sequence[Arrival]) -> dict[int, Result]:
     """Lock every key of the message, judge its signals in order, write the rows back."""
     firsts = {arrival.fingerprint: arrival for arrival in reversed(arrivals)}
-    markers = [_marker_row(batch, firsts[key]) for key in sorted(firsts)]
+    markers = [marker_row(batch, firsts[key]) for key in sorted(firsts)]
     locked = (Track(*row) for row in statements.lock(batch.work, markers))
     tracks = {track.fingerprint: track for track in locked}
+    _see_what_is_quiet(batch.work, tracks.values())
     results = {}
     for arrival in arrivals:
         track = tracks[arrival.fingerprint]
-        verdict = judge(_standing(track), arrival.heard)
+        verdict = judge(_standing(track, batch), arrival.heard)
         _apply(batch, track, arrival, verdict)
+        _keep_or_drop_reasons(batch.work, track, arrival, verdict)
         alert_id = track.id if track.count else None
         status = track.state
         results[arrival.place] = _result(
             arrival, alert_id, status, verdict.outcome, track.incident_number
         )
-    statements.write_back(batch.work, [_written(batch.work, track) for track in tracks.values()])
+    statements.write_back(batch.work, [written(batch, track) for track in tracks.values()])
     return results
 
 
@@ -297,11 +262,59 @@ def _apply(batch: Batch, track: Track, arrival: Arrival, verdict: Verdict) -> No
     track.source_at = verdict.source_at
     track.heard_at = arrival.heard.source_at
     track.count += verdict.counts
-    track.opened |= verdict.outcome is Outcome.OPENED
+    track.opened |= verdict.change is Change.OPENED
     if verdict.severity:
         track.texts = arrival.signal
+    _keep_flapping(batch, track, verdict)
     if verdict.change:
-        batch.note(verdict.change, track)
+        batch.note(verdict.change, track, AT_SOURCE if verdict.change in _BY_DOWNTIME else "")
+
+
+def _keep_flapping(batch: Batch, track: Track, verdict: Verdict) -> None:
+    """Remember when it flips, and whether it flaps; a timer ends that once it is steady."""
+    now = batch.work.now
+    if verdict.change in _FLIPS:
+        track.flips = flapping.flips(flapping.recent(track.flips, now), now)
+    if verdict.calm is not None:
+        track.calm_since = now if verdict.calm else None
+    if verdict.flapping:
+        if track.flapping_since is None and verdict.change is not Change.FLAPPING:
+            batch.note(Change.FLAPPING, track)
+        track.flapping_since = track.flapping_since or now
+        due = now + flapping.STEADY_AFTER
+        timers.arm(batch.work, STEADY, str(track.id), due, {"alert_id": track.id})
+    elif verdict.flapping is False:
+        track.flapping_since = track.calm_since = None
+        track.flips = []
+        timers.disarm(batch.work, STEADY, str(track.id))
+
+
+def _see_what_is_quiet(work: Work, tracks: Iterable[Track]) -> None:
+    """Fill in what keeps each quiet; a loud one has nothing that does."""
+    others = [track for track in tracks if track.state not in LOUD]
+    quiet = queries.quiet(work, [track.id for track in others]) if others else {}
+    for track in others:
+        track.quiet = quiet.get(track.id, frozenset())
+
+
+def _keep_or_drop_reasons(work: Work, track: Track, arrival: Arrival, verdict: Verdict) -> None:
+    """Note the beginning or the end of a downtime; a recovery ends what was to last until it."""
+    match arrival.heard.action:
+        case Action.SUPPRESS:
+            # Its end may be lost, and must not hide the alert for ever.
+            until = work.now + LONGEST
+            suppression.keep(
+                work, [track.id], Reason(why=Why.DOWNTIME, note=AT_SOURCE, until=until)
+            )
+            track.quiet |= {Why.DOWNTIME}
+        case Action.RELEASE if Why.DOWNTIME in track.quiet:
+            suppression.drop(work, [track.id], Why.DOWNTIME)
+            track.quiet -= {Why.DOWNTIME}
+        case Action.RESOLVE if track.quiet and verdict.outcome is Outcome.RESOLVED:
+            suppression.drop_recovered(work, track.id)
+            track.quiet = queries.quiet(work, [track.id]).get(track.id, frozenset())
+        case _:
+            pass
 
 
 def _begin_anew(batch: Batch, track: Track, arrival: Arrival) -> None:
@@ -309,19 +322,34 @@ def _begin_anew(batch: Batch, track: Track, arrival: Arrival) -> None:
     track.state = LIFE.step(track.state, "close").target
     batch.note(Change.CLOSED, track)
     statements.close(batch.work, track.id)
-    marker = Track(*statements.lock(batch.work, [_marker_row(batch, arrival)])[0])
+    marker = Track(*statements.lock(batch.work, [marker_row(batch, arrival)])[0])
+    if track.quiet:
+        statements.move_quiet(batch.work, track.id, marker.id)
     track.id, track.state, track.count = marker.id, marker.state, 0
     track.incident_number = None
+    track.flips = []
 
 
-def _standing(track: Track) -> Standing:
-    return Standing(track.state, track.severity, track.count, track.changed_at, track.source_at)
+def _standing(track: Track, batch: Batch) -> Standing:
+    return Standing(
+        track.state,
+        track.severity,
+        track.count,
+        track.changed_at,
+        track.source_at,
+        quiet=track.quiet,
+        flips=len(flapping.recent(track.flips, batch.work.now)),
+        flapping=track.flapping_since is not None,
+        calm=track.calm_since is not None,
+        overtaken=track.last_seen > batch.heard_at,
+    )
 
 
 def _opened(alert_id: int, arrival: Arrival, now: datetime) -> Track:
     heard = arrival.heard
     key = arrival.fingerprint
-    track = Track(alert_id, key, State.OPEN, heard.severity, 1, now, None, heard.source_at, None)
+    source_at = heard.source_at
+    track = Track(alert_id, key, State.OPEN, heard.severity, 1, now, now, None, source_at, None)
     track.heard_at = heard.source_at
     return track
 
@@ -332,67 +360,3 @@ def _result(
     said = arrival.signal
     key = arrival.fingerprint
     return Result(said.index, alert_id, key, said.source_key, status, outcome, incident)
-
-
-def _new_row(batch: Batch, arrival: Arrival) -> dict[str, object]:
-    now = batch.work.now
-    return {
-        "integration_id": batch.integration_id,
-        "fingerprint": arrival.fingerprint,
-        "source_key": clean(arrival.signal.source_key, MAX_SOURCE_KEY),
-        "state": LIFE.start,
-        "severity": arrival.heard.severity,
-        **_texts(arrival.signal),
-        "count": 1,
-        "first_seen": now,
-        "last_seen": now,
-        "changed_at": now,
-        "resolved_at": None,
-        "source_at": arrival.heard.source_at,
-        "ci_note": "",
-    }
-
-
-def _marker_row(batch: Batch, arrival: Arrival) -> dict[str, object]:
-    """Return the row of a key of which nothing fired yet; there it only holds the lock."""
-    now = batch.work.now
-    over: dict[str, object] = {"state": State.RESOLVED, "count": 0, "resolved_at": now}
-    return _new_row(batch, arrival) | over | {"source_at": None}
-
-
-def _written(work: Work, track: Track) -> dict[str, object]:
-    row: dict[str, object] = {
-        "alert_id": track.id,
-        "state": track.state,
-        "severity": track.severity,
-        "count": track.count,
-        "last_seen": work.now,
-        "changed_at": track.changed_at,
-        "resolved_at": track.resolved_at,
-        "source_at": track.source_at,
-    }
-    if track.opened:
-        row["first_seen"] = work.now
-    return row | (_texts(track.texts) if track.texts else {})
-
-
-def _texts(said: Signal) -> dict[str, object]:
-    return {
-        "title": clean(said.title, 400) or "Alert without a title",
-        "body": clean(said.body, 20_000),
-        "check_name": clean(said.check, 255),
-        "hosts": [clean(host, 255) for host in _distinct(said.hosts)],
-        "labels": {clean(name, 200): clean(text, 500) for name, text in said.labels.items()},
-        "url": clean(said.url, 2000) if said.url.startswith(("http://", "https://")) else "",
-    }
-
-
-def clean(text: str, length: int) -> str:
-    """Return what a text column can hold of a foreign text: no NUL, no half characters."""
-    if "\0" in text or not text.isascii():
-        text = text.replace("\0", "").encode("utf-8", "replace").decode()
-    return text[:length]
-
-
-def _distinct(hosts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(host for host in hosts if host))[:8]

@@ -126,6 +126,11 @@ class Source(Protocol):
         ...
 
     @property
+    def stale_after(self) -> int | None:
+        """Minutes without news after which its alerts count as over, None for never."""
+        ...
+
+    @property
     def burst(self) -> int:
         """How many of them at once."""
         ...

@@ -1,6 +1,7 @@
 """The statements of the hot path, in Core: a message costs few of them, however many its alerts."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -9,11 +10,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from itsm.kernel.work import Work
-from itsm.monitoring.models import NOT_CLOSED, Alert, AlertEvent, UnmappedHost
+from itsm.monitoring.models import (
+    NOT_CLOSED,
+    Alert,
+    AlertEvent,
+    Integration,
+    Suppression,
+    UnmappedHost,
+)
 from itsm.monitoring.states import State
 
 _ALERT = cast("Table", Alert.__table__)
 _HISTORY = cast("Table", AlertEvent.__table__)
+_INTEGRATION = cast("Table", Integration.__table__)
+_SUPPRESSION = cast("Table", Suppression.__table__)
 _UNMAPPED = cast("Table", UnmappedHost.__table__)
 _COLUMNS = _ALERT.c
 _TRACKED = (
@@ -23,9 +33,13 @@ _TRACKED = (
     _COLUMNS.severity,
     _COLUMNS.count,
     _COLUMNS.changed_at,
+    _COLUMNS.last_seen,
     _COLUMNS.resolved_at,
     _COLUMNS.source_at,
     _COLUMNS.incident_number,
+    _COLUMNS.flapping_since,
+    _COLUMNS.calm_since,
+    _COLUMNS.flips,
 )
 Written = dict[str, object]
 Insert = postgresql.Insert | sqlite.Insert
@@ -71,6 +85,26 @@ def add_history(work: Work, rows: Sequence[Written]) -> None:
         work.session.execute(_ADD_HISTORY, list(rows))
 
 
+def keep_quiet(work: Work, rows: Sequence[Written]) -> list[int]:
+    """Insert reasons that keep alerts quiet, or renew them, and return their ids."""
+    if not rows:
+        return []
+    found = work.session.execute(_keep_quiet(_dialect(work)), list(rows))
+    return [row.id for row in found]
+
+
+def move_quiet(work: Work, old_id: int, new_id: int) -> None:
+    """Have the reasons of an alert that is history stand at the one that follows it."""
+    moved = update(_SUPPRESSION).where(_SUPPRESSION.c.alert_id == old_id)
+    work.session.execute(moved.values(alert_id=new_id))
+
+
+def note_silence(work: Work, integration_id: int, since: datetime | None) -> None:
+    """Note since when an integration is silent, None for not; its version stays as it is."""
+    change = update(_INTEGRATION).where(_INTEGRATION.c.id == integration_id)
+    work.session.execute(change.values(silent_since=since))
+
+
 def count_unmapped(work: Work, names: Mapping[str, tuple[str, int]]) -> None:
     """Count names that lead to no CI: each with the reason and an alert that bears it."""
     rows = [
@@ -110,7 +144,8 @@ def _open_or_count(dialect: str) -> Executable:
             "source_at": case((later, offered.source_at), else_=_COLUMNS.source_at),
         },
         where=((_COLUMNS.state == State.OPEN) | (_COLUMNS.state == State.ACKNOWLEDGED))
-        & (_COLUMNS.severity == offered.severity),
+        & (_COLUMNS.severity == offered.severity)
+        & _COLUMNS.calm_since.is_(None),
     ).returning(
         _COLUMNS.id,
         _COLUMNS.fingerprint,
@@ -132,6 +167,18 @@ def _lock(dialect: str) -> Executable:
         )
         .returning(*_TRACKED)
     )
+
+
+@cache
+def _keep_quiet(dialect: str) -> Executable:
+    insert_into = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert_into(_SUPPRESSION)
+    offered = statement.excluded
+    renewed = ("note", "by_name", "until", "until_recovery")
+    return statement.on_conflict_do_update(
+        index_elements=["alert_id", "why", "key"],
+        set_={name: offered[name] for name in renewed},
+    ).returning(_SUPPRESSION.c.id)
 
 
 @cache

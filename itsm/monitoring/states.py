@@ -18,6 +18,8 @@ class State(StrEnum):
 
 
 ACTIVE = frozenset({State.OPEN, State.ACKNOWLEDGED, State.SUPPRESSED})
+# Active and not kept quiet: only these open incidents and page.
+LOUD = frozenset({State.OPEN, State.ACKNOWLEDGED})
 OVER = frozenset({State.RESOLVED, State.EXPIRED})
 
 
@@ -31,9 +33,13 @@ LIFE = Life(
     (
         _move("acknowledge", frozenset({State.OPEN}), State.ACKNOWLEDGED),
         _move("lapse", frozenset({State.ACKNOWLEDGED}), State.OPEN),
-        _move("rise", frozenset({State.OPEN, State.ACKNOWLEDGED}), State.OPEN),
+        _move("rise", LOUD, State.OPEN),
+        _move("suppress", LOUD, State.SUPPRESSED),
+        _move("release", frozenset({State.SUPPRESSED}), State.OPEN),
         _move("resolve", ACTIVE | {State.EXPIRED}, State.RESOLVED),
+        _move("expire", ACTIVE, State.EXPIRED),
         _move("reopen", OVER, State.OPEN),
+        _move("reopen quietly", OVER, State.SUPPRESSED),
         _move("close", OVER, State.CLOSED),
     ),
 )

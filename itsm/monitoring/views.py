@@ -1,5 +1,7 @@
 """The pages of alerts, of kept messages, and of names that lead to no CI."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -25,7 +27,13 @@ CHANGES: dict[Change, tuple[str, str, str]] = {
     Change.FELL: ("arrow-down", "", "Became less bad"),
     Change.ACKNOWLEDGED: ("user-check", "", "Acknowledged"),
     Change.LAPSED: ("clock", "warn", "The acknowledgement lapsed"),
+    Change.SUPPRESSED: ("bell-off", "", "Kept quiet"),
+    Change.RELEASED: ("bell", "warn", "Quiet no more"),
+    Change.FLAPPING: ("activity", "warn", "Is flapping: it counts as firing until it is steady"),
+    Change.WAVERED: ("activity", "", "Flips, while it is flapping"),
+    Change.STEADY: ("activity", "", "Flaps no more"),
     Change.RESOLVED: ("circle-check", "ok", "Recovered, says the source"),
+    Change.EXPIRED: ("clock", "", "Counts as over"),
     Change.CLOSED: ("history", "", "Became history: the same trouble fired anew"),
     Change.STALE: ("history", "", "An older message came late and was ignored"),
     Change.EARLY: ("history", "", "Its recovery came before it fired"),
@@ -36,28 +44,13 @@ CHANGES: dict[Change, tuple[str, str, str]] = {
 @pages.get("/")
 @needs(Permission.ALERT_READ)
 def index() -> ResponseReturnValue:
-    work = current_work()
-    filters = Filters.lenient(request.args)
-    return render_template(
-        "monitoring/index.html",
-        page=listing.page(work, filters),
-        filters=filters,
-        severities=[(level.value, level.value.capitalize()) for level in Severity],
-        sources=[(one.name, one.name) for one in queries.integrations(work)],
-    )
+    return list_page()
 
 
 @pages.get("/alerts/<int:alert_id>")
 @needs(Permission.ALERT_READ)
 def show(alert_id: int) -> ResponseReturnValue:
-    work = current_work()
-    alert = queries.alert(work, alert_id)
-    return render_template(
-        "monitoring/alert.html",
-        alert=alert,
-        history=queries.history(work, alert),
-        changes=CHANGES,
-    )
+    return alert_page(alert_id)
 
 
 @pages.post("/alerts/<int:alert_id>/acknowledge")
@@ -78,8 +71,17 @@ def rejected() -> ResponseReturnValue:
         "monitoring/rejected.html",
         messages=queries.rejected(work, before),
         names={one.id: one.name for one in queries.integrations(work)},
+        over_limit=len(queries.over_limit(work, after=0)),
         before=before,
     )
+
+
+@pages.post("/rejected/replay")
+@needs(Permission.INTAKE_REPLAY)
+def replay_refused() -> ResponseReturnValue:
+    count = intake.replay_refused(current_work())
+    flash(f"{count} are read again now, oldest first", "ok")
+    return redirect(url_for(".rejected"), code=303)
 
 
 @pages.get("/messages/<int:message_id>")
@@ -134,6 +136,37 @@ def dismiss(host_id: int) -> ResponseReturnValue:
     work = current_work()
     hosts.dismiss(work, queries.unmapped_host(work, host_id))
     return redirect(url_for(".unmapped"), code=303)
+
+
+def list_page(errors: Mapping[str, str] | None = None, marked: Sequence[int] = ()) -> str:
+    """Return the list as its address asks for it, with what was wrong with an act on the marked."""
+    work = current_work()
+    filters = Filters.lenient(request.args)
+    return render_template(
+        "monitoring/index.html",
+        page=listing.page(work, filters),
+        filters=filters,
+        severities=[(level.value, level.value.capitalize()) for level in Severity],
+        sources=[(one.name, one.name) for one in queries.integrations(work)],
+        errors=errors or {},
+        typed=request.form,
+        marked=marked,
+    )
+
+
+def alert_page(alert_id: int, errors: Mapping[str, str] | None = None) -> str:
+    """Return the page of an alert, with what was wrong with what was typed there."""
+    work = current_work()
+    alert = queries.alert(work, alert_id)
+    return render_template(
+        "monitoring/alert.html",
+        alert=alert,
+        reasons=queries.suppressions(work, [alert.id]).get(alert.id, ()),
+        history=queries.history(work, alert),
+        changes=CHANGES,
+        errors=errors or {},
+        typed=request.form,
+    )
 
 
 def told(receipt: Receipt) -> str:

@@ -89,6 +89,16 @@ class AcknowledgementTimedOut(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationHeld(Event):
+    """Nobody is told for now: what it was about is kept quiet."""
+
+    name: ClassVar[str] = "escalation.held"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationEnded(Event):
     """The ticket needs nobody any more; what was still to be sent is not sent."""
 
@@ -133,6 +143,7 @@ class ResolutionReported(Event):
     page_id: int
     person_id: int
     resolution: str
+    silence_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

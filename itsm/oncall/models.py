@@ -210,6 +210,8 @@ class Escalation(Model):
     step: Mapped[int]
     found: Mapped[bool]
     due_at: Mapped[datetime | None]
+    # While it is held nobody is told; `state` says where it goes on from.
+    held_at: Mapped[datetime | None]
     started_at: Mapped[datetime]
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     acknowledged_at: Mapped[datetime | None]

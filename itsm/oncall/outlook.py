@@ -46,7 +46,8 @@ class Tried:
 
 def coming_next(work: Work, row: Escalation) -> Next | None:
     """Return who is told next if nobody answers; None if nobody will be."""
-    if row.state not in {State.NOTIFIED, State.ARMED} or row.due_at is None:
+    waits = row.state in {State.NOTIFIED, State.ARMED} and row.held_at is None
+    if not waits or row.due_at is None:
         return None
     version = queries.version(work, row.version_id)
     reach = pager.Reach(work, row, version)

@@ -141,7 +141,8 @@ def end_try(work: Work, delivery: Delivery, outcome: Outcome) -> bool:
 
 
 def _still_wanted(delivery: Delivery) -> bool:
-    return delivery.page.escalation.state in UNANSWERED
+    escalation = delivery.page.escalation
+    return escalation.held_at is None and escalation.state in UNANSWERED
 
 
 def _try_on(work: Work, delivery: Delivery) -> bool:

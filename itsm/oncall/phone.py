@@ -4,10 +4,14 @@ The link is good for one page of one person. To GET it shows and changes nothing
 scanners follow links; only the POST of its button acts.
 """
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from itsm.kernel.errors import Refused
+from itsm.kernel.clock import wall_time
+from itsm.kernel.errors import DomainError, Invalid
 from itsm.oncall import outlook, queries, service
 from itsm.oncall.escalation import UNANSWERED, State
 from itsm.oncall.models import Page
@@ -17,6 +21,7 @@ from itsm.web.door import current_work
 from itsm.web.needs import public
 
 LINK = "the link's token stands for one page of one person"
+DAY = timedelta(days=1)
 phone = Blueprint("phone", __name__, template_folder="templates", url_prefix="/p")
 
 
@@ -45,6 +50,7 @@ def show(token: str) -> ResponseReturnValue:
         tried=outlook.tried(queries.deliveries_of(work, escalation.id)),
         coming=outlook.coming_next(work, escalation),
         now=work.now,
+        tomorrow=f"{(work.now + DAY).astimezone(ZoneInfo(page.person.zone)):%Y-%m-%dT%H:%M}",
     )
 
 
@@ -63,9 +69,11 @@ def resolve(token: str) -> ResponseReturnValue:
     """Say what fixed it."""
     page = _as_its_person(token)
     try:
-        service.report_resolution(current_work(), page, request.form.get("resolution", ""))
-    except Refused as refused:
-        flash(str(refused), "warning")
+        until = _silence_until(page)
+        resolution = request.form.get("resolution", "")
+        service.report_resolution(current_work(), page, resolution, until)
+    except DomainError as error:
+        flash(str(error), "warning")
     return redirect(url_for(".show", token=token), code=303)
 
 
@@ -75,6 +83,17 @@ def _as_its_person(token: str) -> Page:
     page = queries.page_by_token(work, token)
     work.actor = people.actor(work, page.person)
     return page
+
+
+def _silence_until(page: Page) -> datetime | None:
+    """Return until when the alerts are to be quiet, None where they are not. Raises Invalid."""
+    if request.form.get("alerts") != "silence":
+        return None
+    try:
+        return wall_time(request.form.get("silence_until", ""), page.person.zone)
+    except (ValueError, OverflowError) as error:
+        message = "say until when the alerts are quiet"
+        raise Invalid(message, {"silence_until": "is not a time"}) from error
 
 
 def _about() -> About:

@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "page.acknowledgement_timed_out": Sentence(
         "clock", "The acknowledgement timed out, paging begins anew", "warn", internal=True
     ),
+    "escalation.held": Sentence("bell-off", "Paging waits", internal=True),
     "escalation.ended": Sentence("bell-off", "Paging ended", internal=True),
     "page.delivery_tried": Sentence("send", _tried, internal=True),
     "page.not_reached": Sentence("ban", "{person} was not reached", "danger", internal=True),

@@ -4,6 +4,9 @@ An escalation is a row and one timer. Whoever moves it locks the row first, so o
 that come at once the second finds it moved and does nothing.
 """
 
+from datetime import datetime
+
+from itsm.desk.quiet import must_end_in_time
 from itsm.kernel.access import ActorKind, Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.work import Work
@@ -14,6 +17,7 @@ from itsm.oncall.events import (
     EscalationEnded,
     EscalationExhausted,
     EscalationFoundNobody,
+    EscalationHeld,
     EscalationStarted,
     NobodyOnCall,
     PageAcknowledged,
@@ -61,7 +65,7 @@ def advance(work: Work, escalation_id: int) -> None:
     AcknowledgementTimedOut as they come.
     """
     row = queries.escalation(work, escalation_id)
-    if row is None or row.due_at is None or row.due_at > work.now:
+    if row is None or row.held_at is not None or row.due_at is None or row.due_at > work.now:
         return
     if row.state is State.ACKNOWLEDGED:
         work.emit(AcknowledgementTimedOut(ticket_id=row.ticket_id, policy=row.policy.name))
@@ -71,7 +75,7 @@ def advance(work: Work, escalation_id: int) -> None:
 def give_up_on(work: Work, page: Page) -> None:
     """Go on at once where the person of `page` cannot be reached and nobody else was told."""
     row = queries.escalation(work, page.escalation_id)
-    if row is None or row.state is not State.NOTIFIED:
+    if row is None or row.held_at is not None or row.state is not State.NOTIFIED:
         return
     if (row.loop, row.step) == (page.loop, page.step):
         row.due_at = work.now
@@ -103,6 +107,35 @@ def acknowledge_for(work: Work, ticket_id: int, source: str) -> None:
         _acknowledge(work, row, None, source)
 
 
+def hold(work: Work, ticket_id: int) -> None:
+    """Have paging for a ticket wait, and withdraw what was still to be sent.
+
+    Emits EscalationHeld for each escalation that waits from now on.
+    """
+    for row in queries.running(work, ticket_id):
+        if row.held_at is None and row.due_at is not None:
+            pager.cancel(work, row)
+            row.held_at = work.now
+            timers.disarm(work, TIMER, str(row.id))
+            work.emit(EscalationHeld(ticket_id=row.ticket_id, policy=row.policy.name))
+
+
+def resume(work: Work, ticket_id: int) -> None:
+    """Go on with paging that was held: at the first step, unless somebody has taken it.
+
+    Emits EscalationStarted for each that begins anew, and whatever its first step brings.
+    """
+    for row in queries.running(work, ticket_id):
+        if row.held_at is None:
+            continue
+        row.held_at = None
+        if row.state is State.ACKNOWLEDGED:
+            plan = queries.plan(queries.version(work, row.version_id))
+            _store(work, row, escalation.acknowledge(_position(row), plan, work.now))
+        else:
+            _begin(work, row, escalation.start(work.now, after=_position(row)))
+
+
 def finish(work: Work, ticket_id: int) -> None:
     """End the paging for a ticket and withdraw what was still to be sent.
 
@@ -111,16 +144,22 @@ def finish(work: Work, ticket_id: int) -> None:
     for row in queries.running(work, ticket_id):
         pager.cancel(work, row)
         pager.close_links(work, row)
+        row.held_at = None
         _store(work, row, escalation.finish(_position(row)))
         work.emit(EscalationEnded(ticket_id=row.ticket_id, policy=row.policy.name))
 
 
-def report_resolution(work: Work, page: Page, resolution: str) -> None:
+def report_resolution(
+    work: Work, page: Page, resolution: str, silence_until: datetime | None = None
+) -> None:
     """Say for the person who was paged what fixed it.
 
     `resolution` is plain text of 1 to 4000 characters. Raises Refused if it is blank or too long
-    or the paging is over already. Emits ResolutionReported; the reactions resolve the ticket.
+    or the paging is over already, Invalid for alerts to be quiet until too late. Emits
+    ResolutionReported; the reactions resolve the ticket.
     """
+    if silence_until is not None:
+        must_end_in_time(silence_until, work.now, "silence_until")
     if page.escalation.state is State.DONE:
         raise Refused("this is over already")
     if not 1 <= len(resolution.strip()) <= MOST_RESOLUTION:
@@ -131,6 +170,7 @@ def report_resolution(work: Work, page: Page, resolution: str) -> None:
             page_id=page.id,
             person_id=page.person_id,
             resolution=resolution.strip(),
+            silence_until=silence_until,
         )
     )
 
@@ -154,6 +194,7 @@ def _new_row(work: Work, ticket_id: int, policy_id: int) -> Escalation:
 
 def _begin(work: Work, row: Escalation, position: Position) -> None:
     row.started_at = work.now
+    row.held_at = None
     row.acknowledged_by = row.acknowledged_at = None
     _store(work, row, position)
     work.emit(
@@ -229,7 +270,7 @@ def _store(work: Work, row: Escalation, position: Position) -> None:
     row.state, row.due_at = position.state, position.due_at
     row.loop, row.turn, row.step = position.loop, position.turn, position.step
     row.found = position.found
-    if position.due_at is None:
+    if position.due_at is None or row.held_at is not None:
         timers.disarm(work, TIMER, str(row.id))
     else:
         timers.arm(work, TIMER, str(row.id), position.due_at, {"escalation_id": row.id})

@@ -11,9 +11,15 @@ from sqlalchemy import select
 from itsm.incidents import queries
 from itsm.incidents.models import Incident
 from itsm.kernel.access import SYSTEM
+from itsm.monitoring import service
 from itsm.monitoring.inputs import NewIntegration
 from itsm.monitoring.integrations import add_integration
+from itsm.monitoring.models import Alert, Integration
+from itsm.monitoring.service import Result
+from itsm.monitoring.signal import Action, Severity, Signal
+from itsm.monitoring.states import State
 from itsm.notify import service as notify
+from itsm.notify.models import KeptMessage
 from itsm.oncall import planning
 from itsm.oncall.inputs import PolicyInput, StepInput
 from itsm.platform import runner
@@ -49,6 +55,17 @@ class Desk:
         self.work()
         return response.get_json()  # type: ignore[no-any-return]
 
+    def say(self, action: Action, name: str = "disk", **more: object) -> Result:
+        """Have the source say one thing of the alert that `send` sends, and do what follows."""
+        key = name.encode().hex().ljust(16, "0")
+        fields = {"title": f"{name} is in trouble", "severity": Severity.CRITICAL} | more
+        signal = Signal(action=action, source_key=key, **fields)  # type: ignore[arg-type]
+        with self.house.work(SYSTEM) as work:
+            source = work.session.query(Integration).one()
+            result = service.receive(work, source, [signal])[0]
+        self.work()
+        return result
+
     def work(self) -> None:
         """Do what is due: jobs and timers, until nothing is left."""
         while runner.drain(self.house) + runner.fire(self.house):
@@ -60,6 +77,16 @@ class Desk:
         while self.clock.now < end:
             self.clock.now = min(end, self.clock.now + timedelta(minutes=1))
             self.work()
+
+    def pages(self) -> int:
+        """Return how often anybody was paged."""
+        with self.house.work(SYSTEM, writes=False) as work:
+            return work.session.query(KeptMessage).count()
+
+    def alert(self) -> Alert:
+        """Return the one alert there is."""
+        with self.house.work(SYSTEM, writes=False) as work:
+            return work.session.query(Alert).filter(Alert.state != State.CLOSED).one()
 
     def incidents(self) -> list[Incident]:
         """Return all incidents, oldest first."""

@@ -8,18 +8,15 @@ import pytest
 from itsm.monitoring.body import Json, Message, Unreadable
 from itsm.monitoring.kinds import KINDS
 from itsm.monitoring.kinds.kind import Kind
-from itsm.monitoring.severity import level
-from itsm.monitoring.signal import Action, Severity
+from itsm.monitoring.signal import Action
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_the_sample_of_a_kind_is_one_firing_alert_that_pages_nobody(kind: Kind) -> None:
+def test_the_sample_of_a_kind_is_one_firing_alert(kind: Kind) -> None:
     reading = kind.read(Message(json.dumps(kind.sample).encode()), None)
 
     assert [signal.action for signal in reading.signals] == [Action.FIRE]
     assert reading.rejects == ()
-    word = reading.signals[0].severity_word
-    assert level(word, {}, kind.severities, Severity.CRITICAL) is Severity.INFO
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm.monitoring.models import Change
+from itsm.monitoring.models import Change, Why
 from itsm.monitoring.signal import Action, Severity
 from itsm.monitoring.states import ACTIVE, LIFE, State
 from itsm.monitoring.verdict import Heard, Outcome, Standing, judge
@@ -31,6 +31,14 @@ def resolve(minute: int | None = None, now: datetime = NOON) -> Heard:
 
 
 ACK = Heard(Action.ACKNOWLEDGE, Severity.MEDIUM, None, NOON)
+SUPPRESS = Heard(Action.SUPPRESS, Severity.MEDIUM, None, NOON)
+RELEASE = Heard(Action.RELEASE, Severity.MEDIUM, None, NOON)
+FLAP = Heard(Action.FLAP, Severity.MEDIUM, None, NOON)
+STEADY = Heard(Action.STEADY, Severity.MEDIUM, None, NOON)
+FLAPPING = replace(FIRING, flapping=True)
+CALM = replace(FLAPPING, calm=True)
+QUIET = replace(FIRING, state=State.SUPPRESSED, quiet=frozenset({Why.DOWNTIME}))
+MORE = frozenset({Why.DOWNTIME, Why.SILENCE})
 
 
 def _at(minute: int | None) -> datetime | None:
@@ -51,7 +59,42 @@ def _at(minute: int | None) -> datetime | None:
         (FIRING, resolve(), Outcome.RESOLVED, Change.RESOLVED),
         (FIRING, resolve(-5), Outcome.IGNORED, Change.STALE),
         (FIRING, ACK, Outcome.ACKNOWLEDGED, Change.ACKNOWLEDGED),
-        (replace(FIRING, state=State.SUPPRESSED), fire(1), Outcome.SUPPRESSED, None),
+        (QUIET, fire(1), Outcome.SUPPRESSED, None),
+        (FIRING, SUPPRESS, Outcome.SUPPRESSED, Change.SUPPRESSED),
+        (QUIET, SUPPRESS, Outcome.SUPPRESSED, None),
+        (OVER, SUPPRESS, Outcome.SUPPRESSED, None),
+        (NOTHING, SUPPRESS, Outcome.SUPPRESSED, None),
+        (QUIET, fire(1, Severity.HIGH), Outcome.SUPPRESSED, Change.ROSE),
+        (QUIET, fire(1, Severity.LOW), Outcome.SUPPRESSED, Change.FELL),
+        (QUIET, resolve(1), Outcome.RESOLVED, Change.RESOLVED),
+        (QUIET, ACK, Outcome.IGNORED, None),
+        (QUIET, RELEASE, Outcome.UPDATED, Change.RELEASED),
+        (replace(QUIET, quiet=MORE), RELEASE, Outcome.IGNORED, None),
+        (replace(OVER, quiet=MORE), RELEASE, Outcome.IGNORED, None),
+        (replace(OVER, quiet=MORE), fire(5), Outcome.SUPPRESSED, Change.REOPENED),
+        (replace(NOTHING, quiet=MORE), fire(5), Outcome.SUPPRESSED, Change.OPENED),
+        (FIRING, RELEASE, Outcome.IGNORED, None),
+        (replace(FIRING, flips=2), resolve(5), Outcome.RESOLVED, Change.RESOLVED),
+        (replace(FIRING, flips=3), resolve(5), Outcome.IGNORED, Change.FLAPPING),
+        (replace(OVER, flips=3), fire(5), Outcome.REOPENED, Change.REOPENED),
+        (FLAPPING, resolve(5), Outcome.IGNORED, Change.WAVERED),
+        (FLAPPING, resolve(-5), Outcome.IGNORED, Change.STALE),
+        (FLAPPING, fire(5), Outcome.UPDATED, None),
+        (FLAPPING, FLAP, Outcome.IGNORED, None),
+        (FLAPPING, STEADY, Outcome.UPDATED, Change.STEADY),
+        (CALM, resolve(6), Outcome.IGNORED, None),
+        (CALM, fire(5), Outcome.UPDATED, Change.WAVERED),
+        (CALM, fire(0), Outcome.IGNORED, Change.STALE),
+        (CALM, fire(5, Severity.HIGH), Outcome.UPDATED, Change.ROSE),
+        (CALM, STEADY, Outcome.RESOLVED, Change.RESOLVED),
+        (FIRING, FLAP, Outcome.UPDATED, Change.FLAPPING),
+        (FIRING, STEADY, Outcome.IGNORED, None),
+        (OVER, FLAP, Outcome.IGNORED, None),
+        (replace(OVER, state=State.EXPIRED), fire(0), Outcome.REOPENED, Change.REOPENED),
+        (replace(OVER, state=State.EXPIRED), resolve(1), Outcome.RESOLVED, Change.RESOLVED),
+        (replace(OVER, overtaken=True), fire(), Outcome.IGNORED, Change.STALE),
+        (replace(FIRING, overtaken=True), resolve(), Outcome.IGNORED, Change.STALE),
+        (replace(FIRING, overtaken=True), resolve(5), Outcome.RESOLVED, Change.RESOLVED),
         (OVER, fire(5), Outcome.REOPENED, Change.REOPENED),
         (OVER, fire(), Outcome.REOPENED, Change.REOPENED),
         (OVER, fire(0), Outcome.IGNORED, Change.STALE),
@@ -71,6 +114,12 @@ def test_a_rise_takes_the_acknowledgement_away() -> None:
     verdict = judge(replace(FIRING, state=State.ACKNOWLEDGED), fire(1, Severity.CRITICAL))
 
     assert LIFE.step(State.ACKNOWLEDGED, verdict.step).target is State.OPEN
+
+
+def test_what_rises_while_it_is_quiet_stays_quiet() -> None:
+    verdict = judge(QUIET, fire(1, Severity.CRITICAL))
+
+    assert (verdict.step, verdict.severity) == ("", Severity.CRITICAL)
 
 
 def test_after_the_reopening_window_a_fire_opens_an_alert_anew() -> None:
