@@ -19,11 +19,11 @@ def patience(at: Sequence[datetime]) -> timedelta | None:
     """
     if len(at) < LEAST or at[-1] - at[0] < SPAN:
         return None
-    gaps = [later - earlier for earlier, later in pairwise(at)]
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(at)]
     longest = max(gaps)
     if longest > UNEVEN * median(gaps):
         return None
-    return max(SHORTEST, UNEVEN * longest)
+    return max(SHORTEST, timedelta(seconds=UNEVEN * longest))
 
 
 def fell_silent(at: Sequence[datetime], now: datetime) -> bool:
