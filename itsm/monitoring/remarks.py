@@ -1,7 +1,7 @@
 """What a source says of an alert beside what it does to it by a signal."""
 
 from itsm.kernel.work import Work
-from itsm.monitoring import service
+from itsm.monitoring import arrival, service
 from itsm.monitoring.events import AlertsGivenBack, AlertsNoted
 from itsm.monitoring.models import Alert
 
@@ -15,7 +15,7 @@ def note(work: Work, alert: Alert, text: str) -> None:
             integration_id=alert.integration_id,
             alert_ids=(alert.id,),
             at=work.now,
-            note=service.clean(text, MOST),
+            note=arrival.clean(text, MOST),
         )
     )
 

@@ -22,9 +22,10 @@ _STATES = {
 _ACTIONS = {
     "down": Action.FIRE,
     "up": Action.RESOLVE,
-    "maintenance": Action.SUPPRESS,
     # Not yet down: it is tried again first.
     "pending": None,
+    # Its end is never told, so that keeping quiet for it might last for ever.
+    "maintenance": None,
 }
 _EXPIRY = re.compile(
     r"^\[(?P<name>.*?)\]\s*\[(?P<url>.*?)\]\s*(?P<what>.+?) will expire in -?\d+ day"
@@ -44,7 +45,7 @@ def read(message: Message, mapping: Json) -> Reading:
     state = _state(heartbeat)
     action = _ACTIONS[state]
     if action is None:
-        return Reading(notes=("pending: the monitor is tried again, and nothing follows yet",))
+        return Reading(notes=(f"{state}: nothing follows until the monitor is up or down",))
     return Reading((_signal(heartbeat, monitor, state, action),))
 
 

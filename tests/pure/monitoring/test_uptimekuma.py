@@ -54,7 +54,6 @@ def test_a_monitor_that_is_down_yields_all_that_it_says() -> None:
         ("DOWN", Action.FIRE),
         (1, Action.RESOLVE),
         ("up", Action.RESOLVE),
-        (3, Action.SUPPRESS),
     ],
 )
 def test_each_state_keeps_the_key(status: Json, action: Action) -> None:
@@ -67,8 +66,9 @@ def test_a_recovery_ends_by_the_sources_clock() -> None:
     assert one(beat(1)).ended_at == datetime(2026, 3, 1, 12, 0, 0, 123_000, UTC)
 
 
-def test_a_monitor_that_is_tried_again_asks_for_nothing() -> None:
-    assert (read(beat(2)).signals, len(read(beat(2)).notes)) == ((), 1)
+@pytest.mark.parametrize("status", [2, 3])
+def test_a_monitor_that_is_tried_again_or_maintained_asks_for_nothing(status: int) -> None:
+    assert (read(beat(status)).signals, len(read(beat(status)).notes)) == ((), 1)
 
 
 def test_the_name_of_the_host_goes_before_the_placeholder_of_its_address() -> None:
