@@ -77,6 +77,7 @@ def table(outside: Outside) -> Table:
             "flows.alerts_rose": alerts.rose,
             "notify.test": notify_jobs.testing(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
+            "snmp.compile": snmp_jobs.compile_mib,
             "snmp.read": snmp_jobs.read,
         },
         timers={

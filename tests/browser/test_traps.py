@@ -36,9 +36,7 @@ def traps(house: House) -> None:
         source = service.add_source(
             work, NewSource(name="Switches", networks=("10.0.0.0/8",), community="sesame")
         )
-        user = service.add_user(
-            work, NewUser(name="mon", source_id=source.id, level=Level.NONE, learn=True)
-        )
+        user = service.add_user(work, NewUser(name="mon", source_id=source.id, level=Level.NONE))
         battery = v2c(f"{UPS}.0.4", text(f"{UPS}.2.0", "battery low"))
         broken = v2c(LINK_DOWN, (UPS, b"\x4f\x00"))
         for datagram in (link_down(), battery, broken):
@@ -46,7 +44,7 @@ def traps(house: House) -> None:
         service.save_rule(work, RuleInput(name="Fans", oid=f"{UPS}.0.9", severity=Severity.HIGH))
         tally = Tally(accepted=3)
         tally.drop(Drop.WRONG_COMMUNITY, "10.0.0.8", 12)
-        tally.learned[Learned(bytes.fromhex("80001f8880e9630000d61ff449"), user.id)] = "10.0.0.9"
+        tally.learn(Learned(bytes.fromhex("80001f8880e9630000d61ff449"), user.id), "10.0.0.9")
         receiver = receiving.register(work, "core-1 127.0.0.1:16200")
         receiving.write_down(work, receiver.id, tally, {})
         reading.read_waiting(work)

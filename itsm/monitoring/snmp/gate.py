@@ -245,7 +245,9 @@ class Gate:
         if secured.engine_id == self.own.engine_id:
             return
         if user.id not in self.book.engines.get(secured.engine_id, ()):
-            learned = Learned(secured.engine_id, user.id) if user.learn else None
+            # Without a key anybody could fill the list.
+            proven = user.learn and user.keys.level is not Level.NONE
+            learned = Learned(secured.engine_id, user.id) if proven else None
             raise _Refused(Drop.UNKNOWN_ENGINE, learned=learned)
 
     def _trap(self, secured: Secured, user: User, now: float) -> Admitted:

@@ -153,6 +153,12 @@ def test_an_engine_that_proves_nothing_is_not_even_listed() -> None:
     assert gate.admit(forged, SWITCH, 0) == Refusal(Drop.WRONG_DIGEST)
 
 
+def test_an_engine_of_a_user_without_a_key_is_never_listed() -> None:
+    gate = gate_for(replace(USER, keys=OPEN_KEYS, learn=True), approved=False)
+
+    assert gate.admit(Device(OPEN_KEYS).message(), SWITCH, 0) == Refusal(Drop.UNKNOWN_ENGINE)
+
+
 def test_discovery_is_answered_with_our_engine_boots_and_time(gate: Gate) -> None:
     ask = Device(OPEN_KEYS, user="", engine_id=b"", boots=0, time=0, reportable=True)
     decision = gate.admit(ask.message(), SWITCH, 0)
