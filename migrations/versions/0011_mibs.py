@@ -1,4 +1,4 @@
-"""MIB modules that people upload and their names; engines that wait are counted, and may be a CI."""
+"""Uploaded MIB modules and their names; engines that wait are counted, and may be a CI."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -5,9 +5,10 @@ from playwright.sync_api import expect
 
 from itsm.kernel.access import SYSTEM
 from itsm.monitoring.signal import Severity
-from itsm.monitoring.snmp import queries, reading, receiving, service
+from itsm.monitoring.snmp import mibs, queries, reading, receiving, service
 from itsm.monitoring.snmp.gate import Drop, Learned
 from itsm.monitoring.snmp.inputs import NewSource, NewUser, RuleInput
+from itsm.monitoring.snmp.mibs import File
 from itsm.monitoring.snmp.receiving import Tally
 from itsm.monitoring.snmp.usm import Level
 from itsm.platform import intake
@@ -15,6 +16,7 @@ from itsm.platform.house import House
 from itsm.platform.intake import Message
 from tests.browser.site import Windows, check_accessible, check_fits
 from tests.pure.snmp.datagrams import LINK_DOWN, link_down, text, v2c
+from tests.pure.snmp.modules import OLD, PUMP, ROOT
 
 UPS = "1.3.6.1.4.1.99999.1"
 PATHS = (
@@ -23,6 +25,10 @@ PATHS = (
     "/monitoring/traps/sources",
     "/monitoring/traps/sources/1",
     "/monitoring/traps/users",
+    "/monitoring/traps/users/1",
+    "/monitoring/traps/mibs/",
+    "/monitoring/traps/mibs/1",
+    "/monitoring/traps/mibs/2",
     "/monitoring/traps/rules/",
     "/monitoring/traps/rules/1",
     f"/monitoring/traps/rules/new?oid={UPS}.0.4&intake_id=2",
@@ -48,6 +54,10 @@ def traps(house: House) -> None:
         receiver = receiving.register(work, "core-1 127.0.0.1:16200")
         receiving.write_down(work, receiver.id, tally, {})
         reading.read_waiting(work)
+        texts = (ROOT, PUMP.replace("PLANT-SMI;", "PLANT-SMI x FROM LOST-MIB;"))
+        files = [File(f"{place}.my", one.encode()) for place, one in enumerate(texts)]
+        for mib in mibs.upload(work, files).kept:
+            mibs.compile_one(work, mib.id)
 
 
 @pytest.mark.browser
@@ -91,3 +101,19 @@ def test_devices_are_let_in_with_the_keyboard_alone(windows: Windows) -> None:
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("Switches may send now")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("traps")
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_mib_is_uploaded_and_an_engine_approved(windows: Windows, *, scripts: bool) -> None:
+    page = windows.open("/monitoring/traps/mibs/", "dana", scripts=scripts)
+    mib = {"name": "old.my", "mimeType": "text/plain", "buffer": OLD.encode()}
+    page.get_by_label("MIB files").set_input_files(files=[mib])  # type: ignore[list-item] - a payload, as its documentation has it
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("link", name="OLD-PUMP-MIB")).to_be_visible()
+
+    page.goto("/monitoring/traps/users")
+    page.get_by_role("button", name="Approve 80001f8880e9630000d61ff449").click()
+    page.get_by_role("link", name="mon").click()
+    expect(page.get_by_text("Approved", exact=True)).to_be_visible()

@@ -1,6 +1,7 @@
 """The pages of trap rules: ours and the built-in ones, and the box in which a rule is tried."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,7 +48,11 @@ def new() -> ResponseReturnValue:
     chosen = request.args.get("intake_id", type=int)
     kept = trial.of_row(work, queries.kept_trap(work, chosen)) if chosen is not None else None
     if kept is not None and kept.opened is not None:
-        return _form(NEW | suggestion.values_of(kept.opened.trap, kept.names), {}, tried=kept)
+        values = NEW | suggestion.values_of(kept.opened.trap, kept.names)
+        with suppress(ValidationError):
+            # A trap may bear an OID that is too long for a rule; then there is nothing to try.
+            kept = trial.of_row(work, kept.row, draft(RuleInput.model_validate(values)))
+        return _form(values, {}, tried=kept)
     about = {"oid": oid, "name": f"Trap {names.SHIPPED.trap(oid)}"[:120]} if oid else {}
     return _form(NEW | {"key": "{oid}"} | about, {})
 

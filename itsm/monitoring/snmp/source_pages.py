@@ -184,6 +184,7 @@ def _user_page(
         user=user,
         engines=queries.engines_of(current_work(), user.id, asked),
         asked=asked,
+        most=queries.MOST_ENGINES,
         values={"learn": user.learn} if values is None else values,
         errors=errors or {},
     )

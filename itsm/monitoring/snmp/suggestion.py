@@ -5,6 +5,7 @@ from itsm.monitoring.snmp.names import Names
 from itsm.monitoring.snmp.trap import TRAP_ADDRESS, TRAP_COMMUNITY, TRAP_ENTERPRISE, Trap, Varbind
 
 MOST_PARTS = 4
+MOST_CONDITIONS = 10
 _OF_TRANSLATION = {TRAP_ADDRESS, TRAP_COMMUNITY, TRAP_ENTERPRISE}
 
 
@@ -20,16 +21,16 @@ def values_of(trap: Trap, names: Names) -> dict[str, object]:
         if varbind.oid not in _OF_TRANSLATION
     ]
     parts = " ".join(f"{{{field}}}" for field, _ in told[:MOST_PARTS])
-    worded = (
+    worded = [
         f"{field} equals {values.text(varbind, names)}"
         for field, varbind in told
         if _has_word(varbind, names)
-    )
+    ]
     return {
         "oid": trap.oid,
         "name": f"Trap {names.trap(trap.oid)}"[:120],
         "title": f"{{agent}}: {names.trap(trap.oid)} {parts}".strip()[:400],
-        "conditions": "\n".join(worded),
+        "conditions": "\n".join(worded[:MOST_CONDITIONS]),
         "key": _key(told, names),
     }
 

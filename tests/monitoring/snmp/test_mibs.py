@@ -254,3 +254,4 @@ def test_make_rule_fills_the_form_by_what_the_trap_and_its_mib_say(
     assert 'value="{agent}: pumpStopped {pumpState}"' in form
     assert "pumpState equals failed" in form
     assert 'value="{oid}:{pumpState#}"' in form
+    assert f"{SWITCH}: pumpStopped failed" in form

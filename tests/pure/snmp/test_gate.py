@@ -139,6 +139,15 @@ def test_a_restarted_receiver_still_knows_the_time_of_an_engine(gate: Gate) -> N
     assert refused(again.admit(Device(boots=1).message(), SWITCH, 9)) is Drop.NOT_IN_TIME
 
 
+def test_what_a_receiver_saw_before_its_restart_is_a_replay_after_it(gate: Gate) -> None:
+    datagram = Device(time=1000).message()
+    gate.admit(datagram, SWITCH, 0)
+    again = Gate(gate.book, Memory(gate.memory.clocks), OWN)
+
+    assert refused(again.admit(datagram, SWITCH, 2)) is Drop.REPLAY
+    assert isinstance(again.admit(Device(time=1002).message(), SWITCH, 2), Admitted)
+
+
 def test_an_engine_that_is_new_but_proves_its_key_waits_for_approval() -> None:
     gate = gate_for(replace(USER, learn=True), approved=False)
     decision = gate.admit(Device().message(), SWITCH, 0)
