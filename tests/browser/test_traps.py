@@ -1,7 +1,7 @@
 """Trap intake in a real browser: every page in both themes, its main task by keyboard."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from itsm.kernel.access import SYSTEM
 from itsm.monitoring.signal import Severity
@@ -108,8 +108,8 @@ def test_devices_are_let_in_with_the_keyboard_alone(windows: Windows) -> None:
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_mib_is_uploaded_and_an_engine_approved(windows: Windows, *, scripts: bool) -> None:
     page = windows.open("/monitoring/traps/mibs/", "dana", scripts=scripts)
-    mib = {"name": "old.my", "mimeType": "text/plain", "buffer": OLD.encode()}
-    page.get_by_label("MIB files").set_input_files(files=[mib])  # type: ignore[list-item] - a payload, as its documentation has it
+    mib = FilePayload(name="old.my", mimeType="text/plain", buffer=OLD.encode())
+    page.get_by_label("MIB files").set_input_files(mib)
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("link", name="OLD-PUMP-MIB")).to_be_visible()
 

@@ -29,7 +29,8 @@ _TOKEN = re.compile(
     |(?P<text>"[^"]*")
     |(?P<word>[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*)
     |(?P<number>-?[0-9]+)
-    |(?P<mark>::=|\.\.|[^"])""",
+    |(?P<mark>::=|\.\.|[^"])
+    |(?P<endless>")""",
     re.VERBOSE,
 )
 _OPENING, _CLOSING = {"{", "(", "["}, {"}", ")", "]"}
@@ -130,16 +131,15 @@ def parse(text: str) -> Module:
 
 def _tokens(text: str) -> list[Token]:
     tokens: list[Token] = []
-    at = 0
-    for found in iter(_TOKEN.scanner(text).match, None):
+    for found in _TOKEN.finditer(text):
         kind = found.lastgroup or ""
+        if kind == "endless":
+            line = _line(text, found.start())
+            raise Unreadable(f"line {line}: a quotation begins and never ends")
         if kind != "blank":
-            tokens.append(Token(kind, found[0], at))
+            tokens.append(Token(kind, found[0], found.start()))
             if len(tokens) > MAX_TOKENS:
                 raise Unreadable(f"more than {MAX_TOKENS} words")
-        at = found.end()
-    if at < len(text):
-        raise Unreadable(f"line {_line(text, at)}: a quotation begins and never ends")
     return tokens
 
 
