@@ -38,11 +38,11 @@ def take(work: Work, source: TrapSource) -> None:
     work.session.flush()
 
 
-def test_the_ci_of_an_engine_goes_before_whatever_the_address_leads_to(
+def test_the_ci_of_an_engine_goes_before_whatever_its_name_or_address_leads_to(
     work: Work, source: TrapSource, engine: TrapEngine
 ) -> None:
     made(work, "by-address", addresses=[SWITCH])
-    ci = made(work, "core")
+    ci, _ = made(work, "core"), made(work, "core", of="network_device")
     service.decide_engine(work, engine, EngineState.APPROVED, ci=ci)
     work.session.flush()
     take(work, source)
