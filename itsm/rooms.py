@@ -19,6 +19,7 @@ from itsm.incidents import views as incidents
 from itsm.kernel.access import Permission
 from itsm.monitoring import alert_pages, hooks, integration_pages, opsgenie
 from itsm.monitoring import views as monitoring
+from itsm.monitoring.snmp import mib_pages
 from itsm.monitoring.snmp import rule_pages as trap_rules
 from itsm.monitoring.snmp import source_pages as trap_sources
 from itsm.monitoring.snmp import views as traps
@@ -44,6 +45,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     traps.pages,
     trap_sources.pages,
     trap_rules.pages,
+    mib_pages.pages,
     console.pages,
     incidents.pages,
     panels.templates,

@@ -100,6 +100,7 @@ def table(outside: Outside) -> Table:
             intake.REPLAY: alert_jobs.replay,
             "notify.test": notify_jobs.testing(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
+            "snmp.compile": snmp_jobs.compile_mib,
             "snmp.read": snmp_jobs.read,
         },
         timers={

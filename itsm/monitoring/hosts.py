@@ -1,8 +1,8 @@
 """From the names that alerts bear to CIs, and the list of names that lead to none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from itsm.assets import queries as assets
 from itsm.assets import service as cmdb
@@ -36,6 +36,16 @@ def map_hosts(work: Work, alert_ids: Sequence[int]) -> list[Alert]:
             astray[normalise(_hosts(alert)[0]).value] = (reason, alert.id)
     statements.count_unmapped(work, astray)
     return [alert for alert in alerts if alert.ci_id is not None]
+
+
+def bind(work: Work, ci_id: int, alert_ids: Collection[int]) -> None:
+    """Give alerts that have no CI yet the one that their sender has proved to be."""
+    work.session.execute(
+        update(Alert)
+        .where(Alert.id.in_(alert_ids), Alert.ci_id.is_(None))
+        .values(ci_id=ci_id, ci_note="")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def adopt(work: Work, unmapped: UnmappedHost, ci: Ci) -> int:

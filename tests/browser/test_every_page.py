@@ -33,6 +33,7 @@ PAGES = (
     "/monitoring/integrations/new",
     "/monitoring/rejected",
     "/monitoring/traps/",
+    "/monitoring/traps/mibs/",
     "/monitoring/traps/rules/",
     "/monitoring/traps/rules/new",
     "/monitoring/traps/sources",

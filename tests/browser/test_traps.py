@@ -1,13 +1,14 @@
 """Trap intake in a real browser: every page in both themes, its main task by keyboard."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from itsm.kernel.access import SYSTEM
 from itsm.monitoring.signal import Severity
-from itsm.monitoring.snmp import queries, reading, receiving, service
+from itsm.monitoring.snmp import mibs, queries, reading, receiving, service
 from itsm.monitoring.snmp.gate import Drop, Learned
 from itsm.monitoring.snmp.inputs import NewSource, NewUser, RuleInput
+from itsm.monitoring.snmp.mibs import File
 from itsm.monitoring.snmp.receiving import Tally
 from itsm.monitoring.snmp.usm import Level
 from itsm.platform import intake
@@ -15,6 +16,7 @@ from itsm.platform.house import House
 from itsm.platform.intake import Message
 from tests.browser.site import Windows, check_accessible, check_fits
 from tests.pure.snmp.datagrams import LINK_DOWN, link_down, text, v2c
+from tests.pure.snmp.modules import OLD, PUMP, ROOT
 
 UPS = "1.3.6.1.4.1.99999.1"
 PATHS = (
@@ -23,6 +25,10 @@ PATHS = (
     "/monitoring/traps/sources",
     "/monitoring/traps/sources/1",
     "/monitoring/traps/users",
+    "/monitoring/traps/users/1",
+    "/monitoring/traps/mibs/",
+    "/monitoring/traps/mibs/1",
+    "/monitoring/traps/mibs/2",
     "/monitoring/traps/rules/",
     "/monitoring/traps/rules/1",
     f"/monitoring/traps/rules/new?oid={UPS}.0.4&intake_id=2",
@@ -36,9 +42,7 @@ def traps(house: House) -> None:
         source = service.add_source(
             work, NewSource(name="Switches", networks=("10.0.0.0/8",), community="sesame")
         )
-        user = service.add_user(
-            work, NewUser(name="mon", source_id=source.id, level=Level.NONE, learn=True)
-        )
+        user = service.add_user(work, NewUser(name="mon", source_id=source.id, level=Level.NONE))
         battery = v2c(f"{UPS}.0.4", text(f"{UPS}.2.0", "battery low"))
         broken = v2c(LINK_DOWN, (UPS, b"\x4f\x00"))
         for datagram in (link_down(), battery, broken):
@@ -46,10 +50,14 @@ def traps(house: House) -> None:
         service.save_rule(work, RuleInput(name="Fans", oid=f"{UPS}.0.9", severity=Severity.HIGH))
         tally = Tally(accepted=3)
         tally.drop(Drop.WRONG_COMMUNITY, "10.0.0.8", 12)
-        tally.learned[Learned(bytes.fromhex("80001f8880e9630000d61ff449"), user.id)] = "10.0.0.9"
+        tally.learn(Learned(bytes.fromhex("80001f8880e9630000d61ff449"), user.id), "10.0.0.9")
         receiver = receiving.register(work, "core-1 127.0.0.1:16200")
         receiving.write_down(work, receiver.id, tally, {})
         reading.read_waiting(work)
+        texts = (ROOT, PUMP.replace("PLANT-SMI;", "PLANT-SMI x FROM LOST-MIB;"))
+        files = [File(f"{place}.my", one.encode()) for place, one in enumerate(texts)]
+        for mib in mibs.upload(work, files).kept:
+            mibs.compile_one(work, mib.id)
 
 
 @pytest.mark.browser
@@ -93,3 +101,19 @@ def test_devices_are_let_in_with_the_keyboard_alone(windows: Windows) -> None:
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("Switches may send now")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("traps")
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_mib_is_uploaded_and_an_engine_approved(windows: Windows, *, scripts: bool) -> None:
+    page = windows.open("/monitoring/traps/mibs/", "dana", scripts=scripts)
+    mib = FilePayload(name="old.my", mimeType="text/plain", buffer=OLD.encode())
+    page.get_by_label("MIB files").set_input_files(mib)
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("link", name="OLD-PUMP-MIB")).to_be_visible()
+
+    page.goto("/monitoring/traps/users")
+    page.get_by_role("button", name="Approve 80001f8880e9630000d61ff449").click()
+    page.get_by_role("link", name="mon").click()
+    expect(page.get_by_text("Approved", exact=True)).to_be_visible()

@@ -4,9 +4,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import select
@@ -15,11 +16,13 @@ from sqlalchemy.orm import undefer
 from itsm.app import create_app, house_of
 from itsm.init import initialise
 from itsm.kernel.access import SYSTEM
-from itsm.monitoring.snmp import queries, service
+from itsm.monitoring.snmp import mibs, queries, service, trial
 from itsm.monitoring.snmp.ciphers import Auth, Privacy
 from itsm.monitoring.snmp.gate import Drop
 from itsm.monitoring.snmp.inputs import NewSource, NewUser
 from itsm.monitoring.snmp.known import Known, open_row
+from itsm.monitoring.snmp.mibs import File
+from itsm.monitoring.snmp.models import EngineState, TrapEngine
 from itsm.monitoring.snmp.trap import Trap
 from itsm.monitoring.snmp.usm import Level
 from itsm.platform.database import db
@@ -27,6 +30,9 @@ from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow
 from itsm.platform.settings import Settings
 from tests.pure.snmp.datagrams import link_down
+from tests.pure.snmp.modules import PUMP as PUMP_MIB
+from tests.pure.snmp.modules import PUMP_STATE, PUMP_STOPPED
+from tests.pure.snmp.modules import ROOT as ROOT_MIB
 from tests.servers import Server, free_port, installed, postgresql_server, running, wait_until
 
 pytestmark = pytest.mark.wire
@@ -68,6 +74,12 @@ class Receiver:
     def drops(self) -> set[Drop]:
         with self.house.work(SYSTEM, writes=False) as work:
             return {drop.reason for drop in queries.drops(work)}
+
+    def lost(self) -> int:
+        """Return how many datagrams were lost, and counted as that."""
+        losses = {Drop.KERNEL, Drop.QUEUE_FULL, Drop.SPOOL_FULL}
+        with self.house.work(SYSTEM, writes=False) as work:
+            return sum(drop.count for drop in queries.drops(work) if drop.reason in losses)
 
 
 def new_receiver(house: House, home: Path, **more: str) -> Receiver:
@@ -189,15 +201,61 @@ def test_what_may_not_pass_is_not_kept_but_counted(receiver: Receiver) -> None:
     assert receiver.kept() == []
 
 
-def test_an_unknown_engine_of_a_learning_user_is_listed_for_approval(receiver: Receiver) -> None:
+def test_an_engine_that_was_approved_is_heard_without_a_restart(receiver: Receiver) -> None:
     words = options("only-SHA-256", Level.AUTH, Auth.SHA256, Privacy.AES128)
-    send("snmptrap", *words, "-e", "0x80000000aabbccdd", receiver.address, "", LINK_DOWN)
+    trap = [*words, "-e", "0x80000000aabbccdd", receiver.address, "", LINK_DOWN]
+    for _ in range(2):
+        send("snmptrap", *trap)
+    wait_until(lambda: [one.count for one in waiting(receiver)] == [2], "both counted", 20)
 
-    def listed() -> list[str]:
-        with receiver.house.work(SYSTEM, writes=False) as work:
-            return [engine.engine_id for engine in queries.waiting_engines(work)]
+    with receiver.house.work(SYSTEM) as work:
+        [engine] = queries.waiting_engines(work)
+        assert engine.address == "127.0.0.1"
+        service.decide_engine(work, engine, EngineState.APPROVED)
 
-    wait_until(lambda: listed() == ["80000000aabbccdd"], "the engine listed", 20)
+    def arrives() -> bool:
+        send("snmptrap", *trap)
+        return len(receiver.kept()) > 0
+
+    wait_until(arrives, "a trap of the approved engine kept", 20)
+    assert not waiting(receiver)
+
+
+def waiting(receiver: Receiver) -> Sequence[TrapEngine]:
+    with receiver.house.work(SYSTEM, writes=False) as work:
+        return queries.waiting_engines(work)
+
+
+def test_five_thousand_in_five_seconds_are_kept_or_counted(receiver: Receiver) -> None:
+    datagrams = [link_down(port).replace(b"\x06secret", b"\x06public") for port in range(5000)]
+    pause = Event()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
+        for place, datagram in enumerate(datagrams, start=1):
+            device.sendto(datagram, ("127.0.0.1", receiver.port))
+            if place % 100 == 0:
+                pause.wait(0.1)  # the rate is what is tested
+    receiver.server.stop(signal.SIGTERM)
+
+    assert len(receiver.kept()) + receiver.lost() == len(datagrams)
+
+
+def test_names_of_an_uploaded_mib_are_those_of_the_trap_that_a_sender_made(
+    receiver: Receiver,
+) -> None:
+    with receiver.house.work(SYSTEM) as work:
+        files = [File("root.my", ROOT_MIB.encode()), File("pump.my", PUMP_MIB.encode())]
+        for mib in mibs.upload(work, files).kept:
+            mibs.compile_one(work, mib.id)
+    send(
+        "snmptrap", "-v2c", "-c", "public", receiver.address, "", PUMP_STOPPED,
+        f"{PUMP_STATE}.4", "i", "2",
+    )  # fmt: skip
+    receiver.wait_for(1)
+
+    with receiver.house.work(SYSTEM, writes=False) as work:
+        [shown] = trial.latest(work)
+        assert (shown.name, shown.lines[0].name) == ("pumpStopped", "pumpState.4")
+        assert shown.lines[0].value == "failed"
 
 
 def test_a_burst_of_two_thousand_is_kept_whole_and_the_end_is_clean(receiver: Receiver) -> None:

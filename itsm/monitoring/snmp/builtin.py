@@ -1,8 +1,12 @@
 """The rules that every instance has; a rule of the instance's own for the same OID goes first."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 from itsm.monitoring.signal import Severity
+from itsm.monitoring.snmp import shipped
 from itsm.monitoring.snmp.rules import Condition, Often, Rule, Test
 from itsm.monitoring.snmp.translate import STANDARD_TRAPS
 
@@ -65,7 +69,7 @@ _AUTHENTICATION_FAILURE = Rule(
     title="{agent} was asked with a wrong community or user",
 )
 
-RULES = (
+STANDARD = (
     _COLD_START,
     _WARM_START,
     _LINK_DOWN,
@@ -74,3 +78,36 @@ RULES = (
     _LINK_UP,
     _AUTHENTICATION_FAILURE,
 )
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return the standard rules and those of the families that `shipped/` has files of."""
+    return (*STANDARD, *(rule for family in shipped.modules() for rule in _family(family)))
+
+
+def _family(family: shipped.Shipped) -> Iterator[Rule]:
+    for data in family.rules:
+        for trap in data.get("traps", [data.get("trap")]):
+            oid = family.oid(trap)
+            if oid is None:
+                raise LookupError(f"the shipped rule {data['name']!r} names no trap of its file")
+            yield _rule(data, oid)
+
+
+def _rule(data: Mapping[str, Any], oid: str) -> Rule:
+    severity = data.get("severity")
+    return Rule(
+        name=data["name"],
+        oid=oid,
+        prefix=data.get("prefix", False),
+        raises=data.get("raises", True),
+        severity=None if severity is None else Severity(severity),
+        severity_field=data.get("severity_field", ""),
+        severity_map={
+            word.casefold(): level for word, level in data.get("severity_map", {}).items()
+        },
+        title=data["title"],
+        key=data.get("key", "{oid}"),
+        clears=tuple(data.get("clears", ())),
+    )

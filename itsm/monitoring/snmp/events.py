@@ -58,6 +58,7 @@ class TrapEngineDecided(Event):
     engine_id: str
     state: str
     host: str
+    ci: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +80,46 @@ class TrapRuleRemoved(Event):
     about: ClassVar[str] = "trap_rule"
     trap_rule_id: int
     title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MibUploaded(Event):
+    """The text of a MIB module was handed in, for the first time or anew."""
+
+    name: ClassVar[str] = "mib.uploaded"
+    about: ClassVar[str] = "mib"
+    mib_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MibCompiled(Event):
+    """A MIB module was turned into names."""
+
+    name: ClassVar[str] = "mib.compiled"
+    about: ClassVar[str] = "mib"
+    mib_id: int
+    title: str
+    names: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MibRemoved(Event):
+    """A MIB module and its names are no more."""
+
+    name: ClassVar[str] = "mib.removed"
+    about: ClassVar[str] = "mib"
+    mib_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapUserEdited(Event):
+    """What a v3 user may do was changed: engines were approved, or learning turned on or off."""
+
+    name: ClassVar[str] = "trap_user.edited"
+    about: ClassVar[str] = "trap_user"
+    trap_user_id: int
+    title: str
+    learn: bool
+    engine_ids: tuple[str, ...]

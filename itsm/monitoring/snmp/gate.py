@@ -128,6 +128,7 @@ class Memory:
 
     def __init__(self, clocks: Mapping[bytes, EngineClock] | None = None) -> None:
         self.clocks: dict[bytes, EngineClock] = dict(clocks or {})
+        self._before: Mapping[bytes, EngineClock] = dict(self.clocks)
         self.changed: set[bytes] = set()
         self._digests: OrderedDict[bytes, float] = OrderedDict()
         self._informs: OrderedDict[tuple[str, int], float] = OrderedDict()
@@ -135,6 +136,14 @@ class Memory:
     def first_time(self, digest: bytes, now: float) -> bool:
         """Tell whether no trap with this digest came within the time window, and remember it."""
         return _remember(self._digests, digest, now, keep_s=2 * usm.WINDOW_S)
+
+    def from_before(self, secured: Secured) -> bool:
+        """Tell whether a message is no newer than what the last receiver heard of its engine.
+
+        Which digests that one saw is not known, so that anything up to there may be a replay.
+        """
+        last = self._before.get(secured.engine_id)
+        return last is not None and (secured.boots, secured.time) <= (last.boots, last.time)
 
     def hear(self, secured: Secured, now: float) -> None:
         """Note boots and time of an authentic message."""
@@ -245,7 +254,9 @@ class Gate:
         if secured.engine_id == self.own.engine_id:
             return
         if user.id not in self.book.engines.get(secured.engine_id, ()):
-            learned = Learned(secured.engine_id, user.id) if user.learn else None
+            # Without a key anybody could fill the list.
+            proven = user.learn and user.keys.level is not Level.NONE
+            learned = Learned(secured.engine_id, user.id) if proven else None
             raise _Refused(Drop.UNKNOWN_ENGINE, learned=learned)
 
     def _trap(self, secured: Secured, user: User, now: float) -> Admitted:
@@ -260,7 +271,8 @@ class Gate:
         clock = self.memory.clocks.get(secured.engine_id, never)
         if not clock.accepts(secured.boots, secured.time, now):
             raise _Refused(Drop.NOT_IN_TIME)
-        if not self.memory.first_time(secured.digest, now):
+        seen = not self.memory.first_time(secured.digest, now)
+        if seen or self.memory.from_before(secured):
             raise _Refused(Drop.REPLAY)
         self.memory.hear(secured, now)
 

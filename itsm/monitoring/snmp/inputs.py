@@ -15,7 +15,9 @@ from itsm.monitoring.snmp.usm import Level
 
 PASSPHRASE_LENGTH = 8
 MAX_ITEMS = 200
+NO_OID = "is neither a dotted object identifier nor a name that we know"
 _ENGINE_ID = re.compile(r"[0-9a-f]{10,64}")
+_NAME = re.compile(r"(?:[A-Za-z][\w-]{0,119}::)?[A-Za-z][\w-]{0,119}", re.ASCII)
 
 
 class Input(BaseModel):
@@ -51,11 +53,11 @@ def _engine_id(value: str) -> str:
 
 
 def _oid(value: str) -> str:
+    """Return the numbers of what we ship; the name of an uploaded MIB is looked up by the verb."""
     oid = names.numeric(value)
-    if oid is None:
-        message = "is neither a dotted object identifier nor a name that we know"
-        raise ValueError(message)
-    return oid
+    if oid is None and not _NAME.fullmatch(value):
+        raise ValueError(NO_OID)
+    return oid or value
 
 
 Networks = Annotated[
@@ -108,6 +110,13 @@ class NewUser(Input):
     learn: bool = False
 
     @model_validator(mode="after")
+    def _what_is_learned_is_proven(self) -> Self:
+        if self.learn and self.level is Level.NONE:
+            message = "without authentication an engine proves nothing: enter its id"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _passphrases_fit_the_level(self) -> Self:
         needed = {"authentication": self.auth_passphrase, "privacy": self.privacy_passphrase}
         for kind in list(needed)[: self.level.rank]:
@@ -115,6 +124,13 @@ class NewUser(Input):
                 message = f"the {kind} passphrase needs {PASSPHRASE_LENGTH} characters or more"
                 raise ValueError(message)
         return self
+
+
+class EditedUser(Input):
+    """A v3 user as it is to be; `engines` are approved and added to those there are."""
+
+    engines: EngineIds = ()
+    learn: bool = False
 
 
 class ConditionInput(Input):

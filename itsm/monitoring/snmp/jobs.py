@@ -1,7 +1,7 @@
 """What the worker and the clock do for traps."""
 
 from itsm.kernel.work import Work
-from itsm.monitoring.snmp import reading
+from itsm.monitoring.snmp import mibs, reading
 from itsm.platform.outbox import Payload
 
 
@@ -19,3 +19,11 @@ def settle(work: Work, payload: Payload) -> None:
 def close_unseen(work: Work, payload: Payload) -> None:
     """Close what was not seen again after a restart; the timer `snmp.unsettled`."""
     reading.close_unseen(work, payload)
+
+
+def compile_mib(work: Work, payload: Payload) -> None:
+    """Compile one uploaded MIB module; the job `snmp.compile`."""
+    mib_id = payload["mib_id"]
+    if not isinstance(mib_id, int):
+        raise TypeError("the job names no MIB")
+    mibs.compile_one(work, mib_id)

@@ -1,6 +1,6 @@
 """What reading a kept trap needs to know: sources, v3 users, engines and rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from itsm.kernel.work import Work
@@ -8,7 +8,8 @@ from itsm.monitoring.snmp import agent as agents
 from itsm.monitoring.snmp import builtin, message, queries, usm
 from itsm.monitoring.snmp.agent import Agent
 from itsm.monitoring.snmp.ber import Malformed
-from itsm.monitoring.snmp.models import TrapRule, TrapSource, TrapUser
+from itsm.monitoring.snmp.models import TrapEngine, TrapRule, TrapSource, TrapUser
+from itsm.monitoring.snmp.names import SHIPPED, Names, heads, spoken_of
 from itsm.monitoring.snmp.rules import Condition, Rule, RuleBook, Test
 from itsm.monitoring.snmp.trap import Trap, Version
 from itsm.monitoring.snmp.usm import Keys
@@ -24,6 +25,8 @@ class Opened:
     sender: str
     trap: Trap
     agent: Agent
+    ci_id: int | None = None
+    """The CI that its v3 engine is tied to."""
 
 
 class Known:
@@ -32,9 +35,21 @@ class Known:
     def __init__(self, work: Work) -> None:
         self._work = work
         own = [own_rule(row) for row in queries.enabled_rules(work)]
-        self.book = RuleBook([*own, *builtin.RULES])
+        self._rules = [*own, *builtin.rules()]
+        self.book = RuleBook(self._rules, SHIPPED)
         self.sources = {source.id: source for source in queries.all_sources(work)}
         self._users: dict[str, tuple[TrapUser, Keys]] | None = None
+        self._engines: dict[tuple[int, str], TrapEngine] | None = None
+
+    @property
+    def names(self) -> Names:
+        """The names by which traps are read."""
+        return self.book.names
+
+    def learn_names(self, opened: Iterable[Opened]) -> None:
+        """Take in what uploaded MIBs say of everything in these traps."""
+        oids = heads(oid for one in opened for oid in spoken_of(one.trap))
+        self.book = RuleBook(self._rules, Names(queries.uploaded_names(self._work, oids)))
 
     def user(self, name: str) -> tuple[TrapUser, Keys] | None:
         """Return a v3 user and its keys; the users are read when the first is asked for."""
@@ -43,19 +58,26 @@ class Known:
             self._users = {user.name: (user, keys_of(self._work, user)) for user in users}
         return self._users.get(name)
 
+    def engine(self, user_id: int, engine_id: str) -> TrapEngine | None:
+        """Return an engine of a user if it is tied to a host or a CI."""
+        if self._engines is None:
+            engines = queries.tied_engines(self._work)
+            self._engines = {(engine.user_id, engine.engine_id): engine for engine in engines}
+        return self._engines.get((user_id, engine_id))
+
 
 def open_row(known: Known, row: IntakeRow) -> Opened:
     """Decode one kept trap. Raises Malformed with the reason for the operator."""
     source = known.sources.get(row.source_id or 0)
     if source is None:
         raise Malformed("its trap source is gone or switched off")
-    engine_host = ""
+    engine = None
     if message.version(row.body) == Version.V3:
-        trap, engine_host = _open_secured(known, row.body)
+        trap, engine = _open_secured(known, row.body)
     else:
         trap = message.decode(row.body)
-    found = agents.identify(trap, row.address, trusted=source.trusted, engine_host=engine_host)
-    return Opened(row.id, source, row.address, trap, found)
+    found = agents.identify(trap, row.address, trusted=source.trusted, engine_host=_host(engine))
+    return Opened(row.id, source, row.address, trap, found, engine.ci_id if engine else None)
 
 
 def own_rule(row: TrapRule) -> Rule:
@@ -100,12 +122,16 @@ def _condition(stored: Mapping[str, object]) -> Condition:
     return Condition(str(stored["field"]), Test(str(stored["test"])), str(stored["value"]))
 
 
-def _open_secured(known: Known, datagram: bytes) -> tuple[Trap, str]:
+def _open_secured(known: Known, datagram: bytes) -> tuple[Trap, TrapEngine | None]:
     secured = usm.parse(datagram)
     found = known.user(secured.user)
     if found is None:
         raise Malformed("its v3 user is gone")
     user, keys = found
-    engine_id = secured.engine_id.hex()
-    host = next((engine.host for engine in user.engines if engine.engine_id == engine_id), "")
-    return usm.trap(secured, keys), host
+    return usm.trap(secured, keys), known.engine(user.id, secured.engine_id.hex())
+
+
+def _host(engine: TrapEngine | None) -> str:
+    if engine is None:
+        return ""
+    return engine.host or (engine.ci.name if engine.ci else "")

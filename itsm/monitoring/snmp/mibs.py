@@ -1,180 +1,193 @@
-"""Names from SNMPv2-MIB (RFC 3418), IF-MIB (2863), ENTITY-MIB (6933) and UPS-MIB (1628)."""
+"""MIB modules that people upload: kept as text, compiled by the worker, asked for at reading.
+
+No trap ever waits for a MIB and none is read from a file: at receive time there are only rows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, insert
+
+from itsm.kernel.access import Permission
+from itsm.kernel.errors import Invalid
+from itsm.kernel.events import Json
+from itsm.kernel.work import Work
+from itsm.monitoring.snmp import compiling, queries, smi
+from itsm.monitoring.snmp.compiling import Compiled, Exports, Named
+from itsm.monitoring.snmp.events import MibCompiled, MibRemoved, MibUploaded
+from itsm.monitoring.snmp.models import Mib, MibName, MibState
+from itsm.monitoring.snmp.smi import Module, Syntax, Unreadable
+from itsm.platform import outbox
+from itsm.platform.outbox import Lane
+
+MAX_FILES = 300
+MAX_TOTAL = 10 * 1024 * 1024
+COMPILE = "snmp.compile"
 
 
-def _under(root: str, names: dict[str, str]) -> dict[str, str]:
-    return {f"{root}.{rest}": name for rest, name in names.items()}
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as it was handed in."""
+
+    name: str
+    data: bytes
 
 
-NAMES = (
-    _under(
-        "1.3.6.1.6.3.1.1.5",
-        {
-            "1": "coldStart",
-            "2": "warmStart",
-            "3": "linkDown",
-            "4": "linkUp",
-            "5": "authenticationFailure",
-            "6": "egpNeighborLoss",
-        },
-    )
-    | _under(
-        "1.3.6.1.6.3",
-        {
-            "1.1.4.1": "snmpTrapOID",
-            "1.1.4.3": "snmpTrapEnterprise",
-            "18.1.3": "snmpTrapAddress",
-            "18.1.4": "snmpTrapCommunity",
-        },
-    )
-    | _under(
-        "1.3.6.1.2.1.1",
-        {
-            "1": "sysDescr",
-            "2": "sysObjectID",
-            "3": "sysUpTime",
-            "4": "sysContact",
-            "5": "sysName",
-            "6": "sysLocation",
-            "7": "sysServices",
-        },
-    )
-    | {"1.3.6.1.2.1.2.1": "ifNumber"}
-    | _under(
-        "1.3.6.1.2.1.2.2.1",
-        {
-            "1": "ifIndex",
-            "2": "ifDescr",
-            "3": "ifType",
-            "4": "ifMtu",
-            "5": "ifSpeed",
-            "6": "ifPhysAddress",
-            "7": "ifAdminStatus",
-            "8": "ifOperStatus",
-            "9": "ifLastChange",
-            "10": "ifInOctets",
-            "11": "ifInUcastPkts",
-            "13": "ifInDiscards",
-            "14": "ifInErrors",
-            "16": "ifOutOctets",
-            "17": "ifOutUcastPkts",
-            "19": "ifOutDiscards",
-            "20": "ifOutErrors",
-        },
-    )
-    | _under(
-        "1.3.6.1.2.1.31.1.1.1",
-        {
-            "1": "ifName",
-            "6": "ifHCInOctets",
-            "10": "ifHCOutOctets",
-            "14": "ifLinkUpDownTrapEnable",
-            "15": "ifHighSpeed",
-            "16": "ifPromiscuousMode",
-            "17": "ifConnectorPresent",
-            "18": "ifAlias",
-        },
-    )
-    | {"1.3.6.1.2.1.47.2.0.1": "entConfigChange"}
-    | _under(
-        "1.3.6.1.2.1.47.1.1.1.1",
-        {
-            "1": "entPhysicalIndex",
-            "2": "entPhysicalDescr",
-            "3": "entPhysicalVendorType",
-            "4": "entPhysicalContainedIn",
-            "5": "entPhysicalClass",
-            "7": "entPhysicalName",
-            "8": "entPhysicalHardwareRev",
-            "9": "entPhysicalFirmwareRev",
-            "10": "entPhysicalSoftwareRev",
-            "11": "entPhysicalSerialNum",
-            "12": "entPhysicalMfgName",
-            "13": "entPhysicalModelName",
-            "14": "entPhysicalAlias",
-            "15": "entPhysicalAssetID",
-            "17": "entPhysicalMfgDate",
-        },
-    )
-    | _under(
-        "1.3.6.1.2.1.33",
-        {
-            "2.1": "upsTrapOnBattery",
-            "2.2": "upsTrapTestCompleted",
-            "2.3": "upsTrapAlarmEntryAdded",
-            "2.4": "upsTrapAlarmEntryRemoved",
-            # A translated SNMPv1 trap of the same MIB has the extra zero.
-            "2.0.1": "upsTrapOnBattery",
-            "2.0.2": "upsTrapTestCompleted",
-            "2.0.3": "upsTrapAlarmEntryAdded",
-            "2.0.4": "upsTrapAlarmEntryRemoved",
-            "1.1.1": "upsIdentManufacturer",
-            "1.1.2": "upsIdentModel",
-            "1.1.5": "upsIdentName",
-            "1.2.1": "upsBatteryStatus",
-            "1.2.2": "upsSecondsOnBattery",
-            "1.2.3": "upsEstimatedMinutesRemaining",
-            "1.2.4": "upsEstimatedChargeRemaining",
-            "1.2.5": "upsBatteryVoltage",
-            "1.2.7": "upsBatteryTemperature",
-            "1.4.1": "upsOutputSource",
-            "1.4.4.1.5": "upsOutputPercentLoad",
-            "1.6.1": "upsAlarmsPresent",
-            "1.6.2.1.1": "upsAlarmId",
-            "1.6.2.1.2": "upsAlarmDescr",
-            "1.6.2.1.3": "upsAlarmTime",
-            "1.6.3.1": "upsAlarmBatteryBad",
-            "1.6.3.2": "upsAlarmOnBattery",
-            "1.6.3.3": "upsAlarmLowBattery",
-            "1.6.3.4": "upsAlarmDepletedBattery",
-            "1.6.3.5": "upsAlarmTempBad",
-            "1.6.3.6": "upsAlarmInputBad",
-            "1.6.3.7": "upsAlarmOutputBad",
-            "1.6.3.8": "upsAlarmOutputOverload",
-            "1.6.3.9": "upsAlarmOnBypass",
-            "1.6.3.10": "upsAlarmBypassBad",
-            "1.6.3.13": "upsAlarmChargerFailed",
-            "1.6.3.16": "upsAlarmFanFailure",
-            "1.6.3.17": "upsAlarmFuseFailure",
-            "1.6.3.18": "upsAlarmGeneralFault",
-            "1.6.3.19": "upsAlarmDiagnosticTestFailed",
-            "1.6.3.20": "upsAlarmCommunicationsLost",
-            "1.6.3.21": "upsAlarmAwaitingPower",
-            "1.6.3.22": "upsAlarmShutdownPending",
-            "1.6.3.23": "upsAlarmShutdownImminent",
-            "1.6.3.24": "upsAlarmTestInProgress",
-            "1.7.3": "upsTestResultsSummary",
-            "1.7.4": "upsTestResultsDetail",
-            "1.9.7": "upsConfigLowBattTime",
-        },
-    )
-)
+@dataclass(slots=True)
+class Uploaded:
+    """What came of an upload: the modules that were kept, and the files that were not, with why."""
 
-_STATUS = {
-    1: "up",
-    2: "down",
-    3: "testing",
-    4: "unknown",
-    5: "dormant",
-    6: "notPresent",
-    7: "lowerLayerDown",
-}
+    kept: list[Mib] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
 
-WORDS: dict[str, dict[int, str]] = {
-    "ifAdminStatus": {1: "up", 2: "down", 3: "testing"},
-    "ifOperStatus": _STATUS,
-    "ifType": {6: "ethernetCsmacd", 24: "softwareLoopback", 53: "propVirtual", 131: "tunnel",
-               135: "l2vlan", 161: "ieee8023adLag"},
-    "ifLinkUpDownTrapEnable": {1: "enabled", 2: "disabled"},
-    "entPhysicalClass": {1: "other", 2: "unknown", 3: "chassis", 4: "backplane", 5: "container",
-                         6: "powerSupply", 7: "fan", 8: "sensor", 9: "module", 10: "port",
-                         11: "stack", 12: "cpu", 13: "energyObject", 14: "battery",
-                         15: "storageDrive"},
-    "upsBatteryStatus": {1: "unknown", 2: "batteryNormal", 3: "batteryLow", 4: "batteryDepleted"},
-    "upsOutputSource": {1: "other", 2: "none", 3: "normal", 4: "bypass", 5: "battery",
-                        6: "booster", 7: "reducer"},
-    "upsTestResultsSummary": {1: "donePass", 2: "doneWarning", 3: "doneError", 4: "aborted",
-                              5: "inProgress", 6: "noTestsInitiated"},
-}  # fmt: skip
 
-MAC_OBJECTS = ("ifPhysAddress",)
-DATE_OBJECTS = ("entPhysicalMfgDate",)
+def upload(work: Work, files: Sequence[File]) -> Uploaded:
+    """Keep the MIB modules in `files` and have them compiled; one kept before is replaced.
+
+    Raises Denied, Invalid for no file, too many or too much, or if none of them is a MIB. Emits
+    MibUploaded for each module.
+    """
+    work.must(Permission.TRAP_EDIT)
+    _check_amount(files)
+    uploaded = Uploaded()
+    for file in files:
+        try:
+            modules = smi.split(_text(file.data))
+        except Unreadable as error:
+            uploaded.refused[file.name] = str(error)
+            continue
+        uploaded.kept += [_keep(work, name, text) for name, text in modules]
+    if not uploaded.kept:
+        told = "; ".join(f"{name}: {reason}" for name, reason in uploaded.refused.items())
+        raise Invalid("no MIB module is in it", {"files": told[:1000]})
+    return uploaded
+
+
+def remove(work: Work, mib: Mib) -> None:
+    """Forget a MIB module and its names. Raises Denied. Emits MibRemoved."""
+    work.must(Permission.TRAP_EDIT)
+    work.session.execute(delete(MibName).where(MibName.mib_id == mib.id))
+    work.session.delete(mib)
+    work.emit(MibRemoved(mib_id=mib.id, title=mib.name))
+
+
+def compile_one(work: Work, mib_id: int) -> None:
+    """Turn the text of one module into names, and have those compiled that waited for it.
+
+    A module whose imports are not all there waits for them and says which. Emits MibCompiled.
+    """
+    mib = queries.mib_to_compile(work, mib_id)
+    if mib is None:
+        return
+    try:
+        module = smi.parse(mib.text)
+    except Unreadable as error:
+        _set_aside(work, mib, MibState.REJECTED, notes=[str(error)])
+        return
+    needed = compiling.needed(module)
+    ready = queries.ready_mibs(work, needed)
+    missing = compiling.missing(module, ready)
+    if missing:
+        _set_aside(work, mib, MibState.MISSING, missing=missing)
+        return
+    others = {name: _exports(work, one, needed[name]) for name, one in ready.items()}
+    _write(work, mib, module, compiling.compile_module(module, others))
+
+
+def _check_amount(files: Sequence[File]) -> None:
+    if not files:
+        raise Invalid("choose the MIB files", {"files": "choose one file or more"})
+    if len(files) > MAX_FILES:
+        raise Invalid("too many files at once", {"files": f"at most {MAX_FILES} at once"})
+    if sum(len(file.data) for file in files) > MAX_TOTAL:
+        told = f"at most {MAX_TOTAL // 1024 // 1024} MiB at once"
+        raise Invalid("too much at once", {"files": told})
+
+
+def _text(data: bytes) -> str:
+    """Return a file as text. Raises Unreadable if it is none or too long."""
+    if len(data) > smi.MAX_SIZE:
+        raise Unreadable(f"more than {smi.MAX_SIZE // 1024 // 1024} MiB")
+    if b"\0" in data:
+        raise Unreadable("it is no text")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _keep(work: Work, name: str, text: str) -> Mib:
+    mib = queries.mib_named(work, name)
+    if mib is None:
+        mib = work.add(Mib(name=name, state=MibState.WAITING, text=text, uploaded_at=work.now))
+    mib.text, mib.state, mib.uploaded_at = text, MibState.WAITING, work.now
+    mib.missing, mib.notes = [], []
+    _have_compiled(work, [mib])
+    work.emit(MibUploaded(mib_id=mib.id, title=name))
+    return mib
+
+
+def _have_compiled(work: Work, mibs: Iterable[Mib]) -> None:
+    for mib in mibs:
+        outbox.put(work, COMPILE, {"mib_id": mib.id}, lane=Lane.BULK)
+
+
+def _set_aside(
+    work: Work,
+    mib: Mib,
+    state: MibState,
+    *,
+    missing: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> None:
+    """Leave a module without names; those that an earlier text of it had are gone."""
+    work.session.execute(delete(MibName).where(MibName.mib_id == mib.id))
+    mib.state, mib.missing, mib.notes, mib.count = state, list(missing), list(notes), 0
+    mib.compiled_at = None
+
+
+def _write(work: Work, mib: Mib, module: Module, compiled: Compiled) -> None:
+    work.session.execute(delete(MibName).where(MibName.mib_id == mib.id))
+    if compiled.names:
+        work.session.execute(insert(MibName), [_row(mib, one) for one in compiled.names])
+    mib.state, mib.missing, mib.notes = MibState.READY, [], list(compiled.notes)
+    mib.types = {name: _stored(syntax) for name, syntax in compiled.types.items()}
+    mib.count, mib.compiled_at = len(compiled.names), work.now
+    work.emit(MibCompiled(mib_id=mib.id, title=mib.name, names=mib.count))
+    waiting = queries.mibs_in(work, MibState.MISSING)
+    _have_compiled(
+        work,
+        [one for one in waiting if isinstance(one.missing, list) and module.name in one.missing],
+    )
+
+
+def _row(mib: Mib, named: Named) -> dict[str, object]:
+    return {
+        "mib_id": mib.id,
+        "name": named.name,
+        "oid": named.oid,
+        "kind": named.kind,
+        "words": {str(number): word for number, word in named.syntax.words.items()},
+        "hint": named.syntax.hint,
+        "description": named.description,
+    }
+
+
+def _stored(syntax: Syntax) -> Json:
+    words: dict[str, Json] = {str(number): word for number, word in syntax.words.items()}
+    return {"base": syntax.base, "hint": syntax.hint, "words": words}
+
+
+def _exports(work: Work, mib: Mib, symbols: Sequence[str]) -> Exports:
+    """Return those of `symbols` that a compiled module defines."""
+    types = mib.types if isinstance(mib.types, dict) else {}
+    wanted = {name: types[name] for name in symbols if name in types}
+    return Exports(
+        oids=queries.oids_in(work, mib.id, symbols),
+        types={name: _read(one) for name, one in wanted.items() if isinstance(one, dict)},
+    )
+
+
+def _read(stored: Mapping[str, Json]) -> Syntax:
+    words = stored.get("words")
+    return Syntax(str(stored.get("base", "")), queries.words(words), str(stored.get("hint", "")))

@@ -1,6 +1,7 @@
-"""Tables of trap intake: who may send, the rules, what is wrong at devices, what was refused.
+"""Tables of trap intake: who may send, rules, names, what is wrong at devices, what was refused.
 
-Models hold facts and no verbs. `service.py`, `reading.py` and `receiving.py` are the only writers.
+Models hold facts and no verbs. `service.py`, `mibs.py`, `reading.py` and `receiving.py` are their
+only writers.
 """
 
 from datetime import datetime
@@ -13,15 +14,18 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from itsm.assets.models import Ci
 from itsm.kernel.events import Json
 from itsm.monitoring.models import Integration
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.snmp.ciphers import Auth, Privacy
 from itsm.monitoring.snmp.gate import Drop
+from itsm.monitoring.snmp.smi import Kind
 from itsm.monitoring.snmp.usm import Level
 from itsm.platform.database import Id, Model, Sealed, stored
 
@@ -40,6 +44,15 @@ class ProblemState(StrEnum):
     HELD = "held"
     OPEN = "open"
     STALE = "stale"
+
+
+class MibState(StrEnum):
+    """What became of a MIB module that somebody uploaded."""
+
+    WAITING = "waiting"
+    MISSING = "missing"
+    READY = "ready"
+    REJECTED = "rejected"
 
 
 class TrapSource(Model):
@@ -103,12 +116,18 @@ class TrapEngine(Model):
     state: Mapped[EngineState] = mapped_column(stored(EngineState))
     host: Mapped[str] = mapped_column(String(255), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
+    # The CI that it is: stronger than any name or address.
+    ci_id: Mapped[int | None] = mapped_column(ForeignKey("ci.id"), index=True)
     boots: Mapped[int] = mapped_column(BigInteger, default=0)
     time: Mapped[int] = mapped_column("engine_time", BigInteger, default=0)
     heard_at: Mapped[datetime | None]
+    # Traps that came before it was approved, none of which was kept.
+    count: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime]
+    last_seen: Mapped[datetime | None]
 
     user: Mapped[TrapUser] = relationship(lazy="raise", back_populates="engines")
+    ci: Mapped[Ci | None] = relationship(lazy="raise")
 
 
 class TrapRule(Model):
@@ -172,6 +191,49 @@ class TrapUnmatched(Model):
     last_seen: Mapped[datetime]
     agent: Mapped[str] = mapped_column(String(255))
     intake_id: Mapped[int] = mapped_column(Id)
+
+
+class Mib(Model):
+    """A MIB module as it was uploaded, and what compiling made of it.
+
+    `missing` are the modules that have to be uploaded before it can be compiled.
+    """
+
+    __tablename__ = "mib"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    state: Mapped[MibState] = mapped_column(stored(MibState))
+    text: Mapped[str] = mapped_column(Text, deferred=True)
+    missing: Mapped[Json] = mapped_column(JSON, default=list)
+    notes: Mapped[Json] = mapped_column(JSON, default=list)
+    # Its types, for the modules that import them.
+    types: Mapped[Json] = mapped_column(JSON, default=dict, deferred=True)
+    count: Mapped[int] = mapped_column(default=0)
+    uploaded_at: Mapped[datetime]
+    compiled_at: Mapped[datetime | None]
+
+
+class MibName(Model):
+    """One OID that an uploaded module gives a name to."""
+
+    __tablename__ = "mib_name"
+    __table_args__ = (
+        UniqueConstraint("mib_id", "name"),
+        Index("ix_mib_name_oid", "oid"),
+        Index("ix_mib_name_name", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    mib_id: Mapped[int] = mapped_column(ForeignKey("mib.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    oid: Mapped[str] = mapped_column(String(600))
+    kind: Mapped[Kind] = mapped_column(stored(Kind))
+    words: Mapped[Json] = mapped_column(JSON)
+    hint: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text)
+
+    mib: Mapped[Mib] = relationship(lazy="raise")
 
 
 class TrapReceiver(Model):

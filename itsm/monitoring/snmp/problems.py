@@ -38,6 +38,7 @@ class Sighting:
     trap: str
     labels: dict[str, str]
     verdict: Verdict
+    ci_id: int | None = None
 
     def place(self, key: str) -> Place:
         """Return the name of a problem of this agent."""
@@ -46,10 +47,11 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A signal and the integration that it is for."""
+    """A signal, the integration that it is for, and the CI that its sender has proved to be."""
 
     integration_id: int
     signal: Signal
+    ci_id: int | None = None
 
 
 class Board:
@@ -87,7 +89,7 @@ class Board:
             if new:
                 self._arm(row, signal, verdict.rule.hold_s)
             signal = replace(signal, severity=Severity.INFO)
-        self.said.append(Said(sighting.integration_id, signal))
+        self.said.append(Said(sighting.integration_id, signal, sighting.ci_id))
 
     def _new(self, sighting: Sighting) -> TrapProblem:
         held = sighting.verdict.rule.hold_s > 0

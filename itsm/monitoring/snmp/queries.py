@@ -1,16 +1,21 @@
 """Every SELECT of trap intake. All of it is administration: who may read one may read all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, undefer
 
+from itsm.assets.models import Ci
+from itsm.assets.states import State as CiState
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
 from itsm.monitoring.models import Integration
 from itsm.monitoring.snmp.models import (
     EngineState,
+    Mib,
+    MibName,
+    MibState,
     ProblemState,
     TrapDrop,
     TrapEngine,
@@ -21,10 +26,16 @@ from itsm.monitoring.snmp.models import (
     TrapUnmatched,
     TrapUser,
 )
+from itsm.monitoring.snmp.names import Name
+from itsm.monitoring.snmp.smi import Kind
 from itsm.platform.intake import IntakeRow, IntakeState
 
 DOOR = "snmp"
 PAGE = 50
+MOST_NAMES = 500
+MOST_ENGINES = 200
+MOST_ASKED = 500
+"""Most OIDs that one statement asks for."""
 
 
 def source(work: Work, source_id: int) -> TrapSource:
@@ -55,10 +66,43 @@ def user(work: Work, user_id: int) -> TrapUser:
 
 
 def users(work: Work) -> Sequence[TrapUser]:
-    """Return all v3 users by name, each with its source and engines."""
+    """Return all v3 users by name, each with its source."""
     work.must(Permission.TRAP_READ)
-    query = select(TrapUser).options(joinedload(TrapUser.source), joinedload(TrapUser.engines))
-    return work.session.scalars(query.order_by(TrapUser.name)).unique().all()
+    query = select(TrapUser).options(joinedload(TrapUser.source))
+    return work.session.scalars(query.order_by(TrapUser.name)).all()
+
+
+def engine_counts(work: Work) -> dict[tuple[int, EngineState], int]:
+    """Return how many engines each v3 user has in each state."""
+    work.must(Permission.TRAP_READ)
+    query = select(TrapEngine.user_id, TrapEngine.state, func.count())
+    rows = work.session.execute(query.group_by(TrapEngine.user_id, TrapEngine.state))
+    return {(user_id, state): count for user_id, state, count in rows}
+
+
+def engines_of(work: Work, user_id: int, part: str = "") -> Sequence[TrapEngine]:
+    """Return a user's engines, the newest first, with the CI of each.
+
+    `part` is looked for in engine id, host and address.
+    """
+    work.must(Permission.TRAP_READ)
+    query = select(TrapEngine).options(joinedload(TrapEngine.ci))
+    query = query.where(TrapEngine.user_id == user_id)
+    if part:
+        columns = (TrapEngine.engine_id, TrapEngine.host, TrapEngine.address)
+        looked = part.lower()
+        query = query.where(
+            or_(*(func.lower(one).contains(looked, autoescape=True) for one in columns))
+        )
+    return work.session.scalars(query.order_by(TrapEngine.id.desc()).limit(MOST_ENGINES)).all()
+
+
+def tied_engines(work: Work) -> Sequence[TrapEngine]:
+    """Return the approved engines that are tied to a host or to a CI in use, with the CI."""
+    query = select(TrapEngine).outerjoin(TrapEngine.ci).options(contains_eager(TrapEngine.ci))
+    in_use = and_(TrapEngine.ci_id.is_not(None), Ci.state != CiState.RETIRED)
+    tied = or_(TrapEngine.host != "", in_use)
+    return work.session.scalars(query.where(TrapEngine.state == EngineState.APPROVED, tied)).all()
 
 
 def engine(work: Work, engine_row_id: int) -> TrapEngine:
@@ -233,3 +277,84 @@ def unmatched_known(work: Work, oids: Iterable[str]) -> set[str]:
     """Return those of `oids` that are listed as without a rule."""
     query = select(TrapUnmatched.oid).where(TrapUnmatched.oid.in_(list(oids)))
     return set(work.session.scalars(query))
+
+
+def mib(work: Work, mib_id: int) -> Mib:
+    """Return an uploaded MIB module without its text. Raises NotFound."""
+    work.must(Permission.TRAP_READ)
+    found = work.session.get(Mib, mib_id)
+    if found is None:
+        raise NotFound("there is no such MIB")
+    return found
+
+
+def mibs(work: Work) -> Sequence[Mib]:
+    """Return the uploaded MIB modules by name, without their texts."""
+    work.must(Permission.TRAP_READ)
+    return work.session.scalars(select(Mib).order_by(Mib.name)).all()
+
+
+def mibs_in(work: Work, state: MibState) -> Sequence[Mib]:
+    """Return the uploaded MIB modules in one state."""
+    return work.session.scalars(select(Mib).where(Mib.state == state).order_by(Mib.id)).all()
+
+
+def mib_named(work: Work, name: str) -> Mib | None:
+    """Return the uploaded MIB module of this name."""
+    return work.session.scalar(select(Mib).where(Mib.name == name))
+
+
+def mib_to_compile(work: Work, mib_id: int) -> Mib | None:
+    """Return a MIB module with its text, None if it was removed; nobody else compiles it now."""
+    query = select(Mib).options(undefer(Mib.text)).where(Mib.id == mib_id)
+    return work.session.scalar(query.with_for_update())
+
+
+def ready_mibs(work: Work, names: Iterable[str]) -> dict[str, Mib]:
+    """Return those of these MIB modules that are compiled, by name, with their types."""
+    query = select(Mib).options(undefer(Mib.types)).where(Mib.state == MibState.READY)
+    rows = work.session.scalars(query.where(Mib.name.in_(list(names))))
+    return {row.name: row for row in rows}
+
+
+def oids_in(work: Work, mib_id: int, names: Iterable[str]) -> dict[str, str]:
+    """Return the OIDs of these names as one module defines them."""
+    query = select(MibName.name, MibName.oid).where(MibName.mib_id == mib_id)
+    rows = work.session.execute(query.where(MibName.name.in_(list(names))))
+    return {row.name: row.oid for row in rows}
+
+
+def names_in(work: Work, mib_id: int, head: str = "") -> Sequence[MibName]:
+    """Return the first names of a module that begin with `head`, traps before all others."""
+    work.must(Permission.TRAP_READ)
+    query = select(MibName).where(MibName.mib_id == mib_id)
+    query = query.where(func.lower(MibName.name).startswith(head.lower(), autoescape=True))
+    traps_first = (MibName.kind != Kind.TRAP, MibName.id)
+    return work.session.scalars(query.order_by(*traps_first).limit(MOST_NAMES)).all()
+
+
+def uploaded_names(work: Work, oids: Collection[str]) -> dict[str, Name]:
+    """Return what uploaded MIBs call these OIDs; the module uploaded first wins."""
+    if not oids or not work.session.scalar(select(exists().select_from(MibName))):
+        return {}
+    ordered = sorted(oids)
+    found: dict[str, Name] = {}
+    for at in range(0, len(ordered), MOST_ASKED):
+        query = select(MibName).where(MibName.oid.in_(ordered[at : at + MOST_ASKED]))
+        for row in work.session.scalars(query.order_by(MibName.mib_id)):
+            found.setdefault(
+                row.oid, Name(row.name, words(row.words), row.hint, row.kind, row.description)
+            )
+    return found
+
+
+def uploaded_oids(work: Work, name: str) -> list[tuple[str, str]]:
+    """Return (module, OID) of each uploaded MIB that defines `name`."""
+    query = select(Mib.name, MibName.oid).join(MibName.mib).where(MibName.name == name)
+    return [(module, oid) for module, oid in work.session.execute(query.order_by(Mib.name))]
+
+
+def words(stored: object) -> dict[int, str]:
+    """Return stored value words by their numbers."""
+    known = stored if isinstance(stored, dict) else {}
+    return {int(number): str(word) for number, word in known.items()}

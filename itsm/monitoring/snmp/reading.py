@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 
 from itsm.kernel.work import Work
+from itsm.monitoring import hosts
 from itsm.monitoring.models import Integration
-from itsm.monitoring.service import receive
-from itsm.monitoring.snmp import names, problems, queries, rules, unmatched, values
+from itsm.monitoring.service import Result, receive
+from itsm.monitoring.snmp import problems, queries, rules, unmatched, values, wording
 from itsm.monitoring.snmp.ber import Malformed
 from itsm.monitoring.snmp.known import Known, Opened, open_row
+from itsm.monitoring.snmp.names import Names
 from itsm.monitoring.snmp.problems import Board, Said, Sighting
 from itsm.monitoring.snmp.rules import RuleBook, Verdict
 from itsm.platform import intake
@@ -33,13 +35,14 @@ def read_waiting(work: Work) -> None:
     rows = queries.unread(work, BATCH)
     known = Known(work)
     opened = _open_all(work, known, rows)
+    known.learn_names(opened)
     sightings, strange = [], []
     for one in opened:
         verdict = judged(known, one)
         if verdict is None:
             strange.append(one)
         else:
-            sightings.append(sighting(one, verdict))
+            sightings.append(sighting(one, verdict, known.names))
     unmatched.count(work, strange)
     intake.finish_many(work, [one.intake_id for one in sightings], IntakeState.DONE)
     reason = "no rule for this trap"
@@ -55,7 +58,8 @@ def pass_on(work: Work, said: Iterable[Said], *, intake_id: int | None = None) -
         by_integration[one.integration_id].append(one)
     for integration_id, group in by_integration.items():
         integration = work.session.get_one(Integration, integration_id)
-        receive(work, integration, [one.signal for one in group], intake_id=intake_id)
+        results = receive(work, integration, [one.signal for one in group], intake_id=intake_id)
+        _bind(work, group, results)
 
 
 def settle(work: Work, payload: Payload) -> None:
@@ -75,18 +79,29 @@ def judged(known: Known, one: Opened, book: RuleBook | None = None) -> Verdict |
     )
 
 
-def sighting(one: Opened, verdict: Verdict) -> Sighting:
+def sighting(one: Opened, verdict: Verdict, names: Names) -> Sighting:
     """Return a trap that met a rule as the problems see it."""
-    name = values.shown(one.trap, _SYS_NAME)
+    name = values.of_oid(one.trap, _SYS_NAME, names)
     return Sighting(
         intake_id=one.row_id,
         integration_id=one.source.integration_id,
         agent=one.agent.name,
         hosts=tuple(host for host in (one.agent.name, name) if host),
-        trap=names.spoken(one.trap.oid)[:255],
-        labels=_labels(one),
+        trap=names.trap(one.trap.oid)[:255],
+        labels=_labels(one, names),
         verdict=verdict,
+        ci_id=one.ci_id,
     )
+
+
+def _bind(work: Work, said: Sequence[Said], results: Sequence[Result]) -> None:
+    """Give alerts the CI that an approved engine is; no name or address is asked then."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for one, result in zip(said, results, strict=True):
+        if one.ci_id is not None and result.alert_id is not None:
+            found[one.ci_id].add(result.alert_id)
+    for ci_id, alert_ids in found.items():
+        hosts.bind(work, ci_id, alert_ids)
 
 
 def _wait_for_other_readers(work: Work) -> None:
@@ -105,9 +120,10 @@ def _open_all(work: Work, known: Known, rows: Sequence[IntakeRow]) -> list[Opene
     return opened
 
 
-def _labels(one: Opened) -> dict[str, str]:
+def _labels(one: Opened, names: Names) -> dict[str, str]:
     found = {"trap_oid": one.trap.oid, "message": str(one.row_id), "sender": one.sender}
-    for varbind in one.trap.varbinds[:MAX_LABELS]:
-        name, _ = names.find(varbind.oid)
-        found.setdefault(name.name if name else varbind.oid, values.text(varbind, name))
+    for place, varbind in enumerate(one.trap.varbinds[:MAX_LABELS], start=1):
+        field = wording.field_of(varbind, place, names)
+        name = varbind.oid if field.isdigit() else field
+        found.setdefault(name, values.text(varbind, names))
     return found

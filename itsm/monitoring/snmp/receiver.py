@@ -152,7 +152,7 @@ class Receiver:
         if refusal.reply:
             self._send(refusal.reply, datagram)
         if refusal.learned is not None:
-            self._tally.learned[refusal.learned] = datagram.address
+            self._tally.learn(refusal.learned, datagram.address)
 
     def _is_new(
         self, decision: Admitted, datagram: Datagram, pending: set[tuple[str, int]]

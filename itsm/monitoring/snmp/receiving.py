@@ -44,18 +44,31 @@ class Identity:
 
 
 @dataclass(slots=True)
+class Heard:
+    """How often an engine that is not approved sent, and from where the last time."""
+
+    address: str
+    count: int = 1
+
+
+@dataclass(slots=True)
 class Tally:
     """What happened since it was last written down."""
 
     accepted: int = 0
     drops: Counter[Drop] = field(default_factory=Counter)
     addresses: dict[Drop, str] = field(default_factory=dict)
-    learned: dict[Learned, str] = field(default_factory=dict)
+    learned: dict[Learned, Heard] = field(default_factory=dict)
 
     def drop(self, reason: Drop, address: str = "", count: int = 1) -> None:
         """Count datagrams that were not kept."""
         self.drops[reason] += count
         self.addresses[reason] = address
+
+    def learn(self, learned: Learned, address: str) -> None:
+        """Count a trap of an engine that has proved its key and is not approved."""
+        known = self.learned.get(learned)
+        self.learned[learned] = Heard(address, known.count + 1 if known else 1)
 
 
 def register(work: Work, name: str) -> Identity:
@@ -134,8 +147,7 @@ def write_down(
     for reason, count in tally.drops.items():
         _add_drops(work, receiver_id, reason, count, tally.addresses[reason])
     _keep_clocks(work, clocks)
-    for learned, address in tally.learned.items():
-        _list_engine(work, learned, address)
+    _list_engines(work, tally.learned)
 
 
 def _message(record: Record) -> Message:
@@ -190,20 +202,38 @@ def _keep_clocks(work: Work, clocks: Mapping[bytes, EngineClock]) -> None:
         row.heard_at = datetime.fromtimestamp(clock.heard_at, UTC)
 
 
-def _list_engine(work: Work, learned: Learned, address: str) -> None:
-    """List an engine that waits for approval, unless it is listed or too many are."""
-    engine_id = learned.engine_id.hex()
-    rows = queries.engines_known_as(work, [engine_id])
-    if any(row.user_id == learned.user_id for row in rows):
+def _list_engines(work: Work, heard: Mapping[Learned, Heard]) -> None:
+    """List engines that wait for approval, and count those that are listed again.
+
+    Those that a user has too many of already are left out.
+    """
+    if not heard:
         return
-    if queries.engine_count(work, learned.user_id, EngineState.WAITING) >= MOST_WAITING:
-        return
-    work.session.add(
-        TrapEngine(
-            engine_id=engine_id,
-            user_id=learned.user_id,
-            state=EngineState.WAITING,
-            address=address[:64],
-            created_at=work.now,
-        )
+    rows = queries.engines_known_as(work, {learned.engine_id.hex() for learned in heard})
+    listed = {(row.engine_id, row.user_id): row for row in rows}
+    waiting: dict[int, int] = {}
+    for learned, last in heard.items():
+        row = listed.get((learned.engine_id.hex(), learned.user_id))
+        if row is None:
+            row = _new_engine(work, learned, waiting)
+        if row is not None:
+            row.count += last.count
+            row.last_seen, row.address = work.now, last.address[:64]
+
+
+def _new_engine(work: Work, learned: Learned, waiting: dict[int, int]) -> TrapEngine | None:
+    user_id = learned.user_id
+    if user_id not in waiting:
+        waiting[user_id] = queries.engine_count(work, user_id, EngineState.WAITING)
+    if waiting[user_id] >= MOST_WAITING:
+        return None
+    waiting[user_id] += 1
+    row = TrapEngine(
+        engine_id=learned.engine_id.hex(),
+        user_id=user_id,
+        state=EngineState.WAITING,
+        count=0,
+        created_at=work.now,
     )
+    work.session.add(row)
+    return row

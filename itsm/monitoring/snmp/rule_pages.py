@@ -1,6 +1,7 @@
 """The pages of trap rules: ours and the built-in ones, and the box in which a rule is tried."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,10 +11,11 @@ from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid
 from itsm.kernel.work import Work
 from itsm.monitoring.signal import Severity
-from itsm.monitoring.snmp import builtin, names, queries, service, trial
+from itsm.monitoring.snmp import builtin, names, queries, service, suggestion, trial
 from itsm.monitoring.snmp.forms import Values, draft, fields, rule_values, wrong
 from itsm.monitoring.snmp.inputs import RuleInput
 from itsm.monitoring.snmp.models import TrapRule
+from itsm.monitoring.snmp.names import Names
 from itsm.monitoring.snmp.trial import Trial
 from itsm.web.door import current_work
 from itsm.web.needs import needs
@@ -28,18 +30,30 @@ NEW: Values = {"raises": True, "severity": Severity.MEDIUM, "title": "{trap} fro
 @needs(Permission.TRAP_READ)
 def listed() -> ResponseReturnValue:
     """Show all rules in the order in which they are asked."""
-    rules = queries.rules(current_work())
+    work = current_work()
+    rules = queries.rules(work)
+    oids = {rule.oid for rule in rules}
+    known = Names(queries.uploaded_names(work, names.trap_heads(oids)))
     return render_template(
-        "traps/rules.html", rules=rules, builtin=builtin.RULES, spoken=names.spoken
+        "traps/rules.html", rules=rules, builtin=builtin.rules(), spoken=known.trap
     )
 
 
 @pages.get("/new")
 @needs(Permission.TRAP_EDIT)
 def new() -> ResponseReturnValue:
-    """Show an empty rule, or one for the OID of `oid`, beside the kept trap `intake_id`."""
+    """Show an empty rule, or one for the OID of `oid`, made of the kept trap `intake_id`."""
+    work = current_work()
     oid = request.args.get("oid", "")[:600]
-    about = {"oid": oid, "name": f"Trap {names.spoken(oid)}"[:120]} if oid else {}
+    chosen = request.args.get("intake_id", type=int)
+    kept = trial.of_row(work, queries.kept_trap(work, chosen)) if chosen is not None else None
+    if kept is not None and kept.opened is not None:
+        values = NEW | suggestion.values_of(kept.opened.trap, kept.names)
+        with suppress(ValidationError):
+            # A trap may bear an OID that is too long for a rule; then there is nothing to try.
+            kept = trial.of_row(work, kept.row, draft(RuleInput.model_validate(values)))
+        return _form(values, {}, tried=kept)
+    about = {"oid": oid, "name": f"Trap {names.SHIPPED.trap(oid)}"[:120]} if oid else {}
     return _form(NEW | {"key": "{oid}"} | about, {})
 
 
@@ -88,7 +102,7 @@ def remove(rule_id: int) -> ResponseReturnValue:
 def _save_or_try(work: Work, row: TrapRule | None) -> ResponseReturnValue:
     values = fields(request.form)
     try:
-        rule = RuleInput.model_validate({"raises": False} | values)
+        rule = service.known_oid(work, RuleInput.model_validate({"raises": False} | values))
         if request.form.get("do") == "try":
             return _form(values, {}, row, _tried(work, rule))
         saved = service.save_rule(work, rule, row)

@@ -1,7 +1,7 @@
 """Trap rules: which one a trap meets, and what it then says. Pure: no clock, no database.
 
 The first rule for exactly the trap's OID whose conditions hold decides; without one, the rule for
-the longest prefix.
+the longest prefix. A v1 trap also meets the rule for its OID without the zero of the translation.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from itsm.monitoring.severity import CLEAR_WORDS
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.snmp import wording
 from itsm.monitoring.snmp.agent import Agent
+from itsm.monitoring.snmp.names import SHIPPED, Names, without_zero
 from itsm.monitoring.snmp.trap import Trap
 from itsm.monitoring.snmp.wording import Fields
 
@@ -43,7 +44,14 @@ class Condition:
         found = known.get(self.field)
         if self.test in (Test.PRESENT, Test.ABSENT):
             return (found is not None) is (self.test is Test.PRESENT)
-        return found is not None and _compare(self.test, found.casefold(), self.value.casefold())
+        if found is None:
+            return False
+        # The bare number counts as well, so that a rule outlives the upload of its MIB.
+        bare = wording.bare(known, self.field) or found
+        answers = (
+            _compare(self.test, one.casefold(), self.value.casefold()) for one in (found, bare)
+        )
+        return all(answers) if self.test is Test.DIFFERS else any(answers)
 
 
 def _compare(test: Test, found: str, wanted: str) -> bool:
@@ -122,9 +130,10 @@ class Verdict:
 
 
 class RuleBook:
-    """Rules in order of precedence, found by OID without trying each."""
+    """Rules in order of precedence, found by OID without trying each, and the names they go by."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], names: Names = SHIPPED) -> None:
+        self.names = names
         self._exact: dict[str, list[Rule]] = {}
         self._prefixes: dict[str, list[Rule]] = {}
         for rule in rules:
@@ -140,6 +149,9 @@ class RuleBook:
 
     def _candidates(self, oid: str) -> Iterable[Rule]:
         yield from self._exact.get(oid, ())
+        plain = without_zero(oid)
+        if plain is not None:
+            yield from self._exact.get(plain, ())
         while oid:
             yield from self._prefixes.get(oid, ())
             oid = oid.rpartition(".")[0]
@@ -147,7 +159,7 @@ class RuleBook:
 
 def judge(book: RuleBook, trap: Trap, agent: Agent, *, sender: str, group: str) -> Verdict | None:
     """Return what `trap` says by the rule that it meets, or None if it meets none."""
-    known = wording.fields(trap, agent, sender)
+    known = wording.fields(trap, agent, sender, book.names)
     rule = book.find(trap.oid, known, group)
     if rule is None:
         return None
@@ -157,7 +169,8 @@ def judge(book: RuleBook, trap: Trap, agent: Agent, *, sender: str, group: str) 
     return Verdict(
         rule=rule,
         title=wording.render(rule.title, known, wording.MAX_TITLE),
-        body=wording.render(rule.body, known, wording.MAX_BODY) or wording.listing(trap),
+        body=wording.render(rule.body, known, wording.MAX_BODY)
+        or wording.listing(trap, book.names),
         key=key,
         severity=severity,
         clears=tuple([*clears, key] if cleared else clears),
@@ -170,7 +183,9 @@ def _severity(rule: Rule, known: Fields) -> tuple[Severity | None, bool]:
         return None, False
     if rule.severity is not None:
         return rule.severity, False
-    word = rule.severity_map.get(known.get(rule.severity_field, "").casefold(), "medium")
+    said = known.get(rule.severity_field, "").casefold()
+    bare = (wording.bare(known, rule.severity_field) or "").casefold()
+    word = rule.severity_map.get(said) or rule.severity_map.get(bare, "medium")
     if word in CLEAR_WORDS:
         return None, True
     return Severity(word), False

@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Mapping
 
+from itsm.assets.models import Ci
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
 from itsm.monitoring.events import IntegrationAdded
 from itsm.monitoring.inputs import BURST, RATE_PER_MINUTE
 from itsm.monitoring.models import Bucket, Integration
-from itsm.monitoring.snmp import ciphers, queries
+from itsm.monitoring.snmp import ciphers, names, queries
 from itsm.monitoring.snmp.events import (
     TrapEngineDecided,
     TrapRuleRemoved,
@@ -17,9 +18,17 @@ from itsm.monitoring.snmp.events import (
     TrapSourceAdded,
     TrapSourceEdited,
     TrapUserAdded,
+    TrapUserEdited,
     TrapUserRemoved,
 )
-from itsm.monitoring.snmp.inputs import EditedSource, NewSource, NewUser, RuleInput
+from itsm.monitoring.snmp.inputs import (
+    NO_OID,
+    EditedSource,
+    EditedUser,
+    NewSource,
+    NewUser,
+    RuleInput,
+)
 from itsm.monitoring.snmp.models import EngineState, TrapEngine, TrapRule, TrapSource, TrapUser
 from itsm.monitoring.snmp.usm import Level
 from itsm.platform import intake, outbox
@@ -125,6 +134,35 @@ def add_user(work: Work, user: NewUser) -> TrapUser:
     return row
 
 
+def edit_user(work: Work, user: TrapUser, edited: EditedUser) -> None:
+    """Approve more engines of a v3 user, and say whether unknown ones are listed.
+
+    Raises Denied, Invalid for a user that proves nothing. Emits TrapUserEdited if anything changed.
+    """
+    work.must(Permission.TRAP_EDIT)
+    if edited.learn and user.level is Level.NONE:
+        told = "without authentication an engine proves nothing"
+        raise Invalid(told, {"learn": told})
+    known = {engine.engine_id: engine for engine in user.engines}
+    added: list[str] = []
+    for engine_id in dict.fromkeys(edited.engines):
+        engine = known.get(engine_id)
+        if engine is None:
+            user.engines.append(_engine(work, engine_id))
+        elif engine.state is EngineState.APPROVED:
+            continue
+        else:
+            engine.state = EngineState.APPROVED
+        added.append(engine_id)
+    if added or user.learn is not edited.learn:
+        user.learn = edited.learn
+        work.emit(
+            TrapUserEdited(
+                trap_user_id=user.id, title=user.name, learn=user.learn, engine_ids=tuple(added)
+            )
+        )
+
+
 def remove_user(work: Work, user: TrapUser) -> None:
     """Let a v3 user send no more, and forget its engines.
 
@@ -135,17 +173,25 @@ def remove_user(work: Work, user: TrapUser) -> None:
     work.emit(TrapUserRemoved(trap_user_id=user.id, title=user.name))
 
 
-def decide_engine(work: Work, engine: TrapEngine, state: EngineState, host: str = "") -> None:
-    """Approve or refuse a v3 engine; `host` names the device that it is, for the CI mapping.
+def decide_engine(
+    work: Work, engine: TrapEngine, state: EngineState, *, host: str = "", ci: Ci | None = None
+) -> None:
+    """Approve or refuse a v3 engine.
 
-    Raises Denied. Emits TrapEngineDecided.
+    `host` names the device that it is, for the CI mapping; with `ci` its traps are about that CI,
+    whatever it is called. Raises Denied. Emits TrapEngineDecided.
     """
     work.must(Permission.TRAP_EDIT)
     engine.state = state
     engine.host = host.strip()[:255]
+    engine.ci_id = ci.id if ci else None
     work.emit(
         TrapEngineDecided(
-            trap_engine_id=engine.id, engine_id=engine.engine_id, state=state, host=engine.host
+            trap_engine_id=engine.id,
+            engine_id=engine.engine_id,
+            state=state,
+            host=engine.host,
+            ci=ci.number if ci else "",
         )
     )
 
@@ -153,9 +199,10 @@ def decide_engine(work: Work, engine: TrapEngine, state: EngineState, host: str 
 def save_rule(work: Work, rule: RuleInput, row: TrapRule | None = None) -> TrapRule:
     """Make a trap rule, or change `row` into it; it counts from the next trap on.
 
-    Raises Denied, Invalid for a name that is taken. Emits TrapRuleSaved.
+    Raises Denied, Invalid for a name that is taken and as `known_oid` does. Emits TrapRuleSaved.
     """
     work.must(Permission.TRAP_EDIT)
+    rule = known_oid(work, rule)
     rules = queries.rules(work)
     if any(other.name == rule.name and other is not row for other in rules):
         raise Invalid("another trap rule has this name", {"name": "is in use"})
@@ -165,6 +212,23 @@ def save_rule(work: Work, rule: RuleInput, row: TrapRule | None = None) -> TrapR
     work.add(row)
     work.emit(TrapRuleSaved(trap_rule_id=row.id, title=row.name, oid=row.oid))
     return row
+
+
+def known_oid(work: Work, rule: RuleInput) -> RuleInput:
+    """Return a rule whose OID is numbers, looked up where it is the name of an uploaded MIB.
+
+    `MODULE::name` settles which MIB is meant. Raises Invalid for an unknown or ambiguous name.
+    """
+    if names.dotted(rule.oid):
+        return rule
+    module, _, name = rule.oid.rpartition("::")
+    found = [(mib, oid) for mib, oid in queries.uploaded_oids(work, name) if module in ("", mib)]
+    if not found:
+        raise Invalid("the trap OID is none", {"oid": NO_OID})
+    if len({oid for _, oid in found}) > 1:
+        told = "is in several MIBs: write " + " or ".join(f"{mib}::{name}" for mib, _ in found)
+        raise Invalid("the trap OID is ambiguous", {"oid": told})
+    return rule.model_copy(update={"oid": found[0][1]})
 
 
 def switch_rule(work: Work, row: TrapRule, *, enabled: bool) -> None:

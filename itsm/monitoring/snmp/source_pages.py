@@ -6,13 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from itsm.assets import queries as assets
 from itsm.kernel.access import Permission
-from itsm.kernel.errors import Invalid
+from itsm.kernel.errors import Invalid, NotFound
 from itsm.monitoring.snmp import queries, service
 from itsm.monitoring.snmp.ciphers import Auth, Privacy
 from itsm.monitoring.snmp.forms import Values, fields, network_lines, wrong
-from itsm.monitoring.snmp.inputs import EditedSource, NewSource, NewUser
-from itsm.monitoring.snmp.models import EngineState
+from itsm.monitoring.snmp.inputs import EditedSource, EditedUser, NewSource, NewUser
+from itsm.monitoring.snmp.models import EngineState, TrapUser
 from itsm.monitoring.snmp.usm import Level
 from itsm.web.door import current_work
 from itsm.web.needs import needs
@@ -20,6 +21,9 @@ from itsm.web.needs import needs
 pages = Blueprint(
     "trap_sources", __name__, template_folder="templates", url_prefix="/monitoring/traps"
 )
+NEW_USER: Values = {"level": Level.PRIV, "auth": Auth.SHA256, "privacy": Privacy.AES128}
+Astray = Mapping[int, tuple[str, str]]
+"""What was typed for an engine's CI, and why it is none, by the engine's row."""
 
 
 @pages.get("/sources")
@@ -77,7 +81,7 @@ def edit(source_id: int) -> ResponseReturnValue:
 @needs(Permission.TRAP_READ)
 def users() -> ResponseReturnValue:
     """Show v3 users, the engines that wait, and the form for another user."""
-    return _users({"level": Level.PRIV, "auth": Auth.SHA256, "privacy": Privacy.AES128}, {})
+    return _users(NEW_USER, {})
 
 
 @pages.post("/users")
@@ -92,6 +96,28 @@ def add_user() -> ResponseReturnValue:
     return redirect(url_for(".users"), code=303)
 
 
+@pages.get("/users/<int:user_id>")
+@needs(Permission.TRAP_READ)
+def user(user_id: int) -> ResponseReturnValue:
+    """Show a v3 user with its engines."""
+    return _user_page(queries.user(current_work(), user_id))
+
+
+@pages.post("/users/<int:user_id>")
+@needs(Permission.TRAP_EDIT)
+def edit_user(user_id: int) -> ResponseReturnValue:
+    """Approve engines by their ids, and turn learning on or off."""
+    work = current_work()
+    user = queries.user(work, user_id)
+    values = fields(request.form)
+    try:
+        service.edit_user(work, user, EditedUser.model_validate(values))
+    except (ValidationError, Invalid) as error:
+        return _user_page(user, values, wrong(error)), 422
+    flash(f"{user.name} is saved", "success")
+    return redirect(url_for(".user", user_id=user_id), code=303)
+
+
 @pages.post("/users/<int:user_id>/remove")
 @needs(Permission.TRAP_EDIT)
 def remove_user(user_id: int) -> ResponseReturnValue:
@@ -104,11 +130,19 @@ def remove_user(user_id: int) -> ResponseReturnValue:
 @pages.post("/engines/<int:engine_id>")
 @needs(Permission.TRAP_EDIT)
 def decide(engine_id: int) -> ResponseReturnValue:
-    """Approve or refuse an engine."""
+    """Approve or refuse an engine, and say which CI or host it is."""
     work = current_work()
     engine = queries.engine(work, engine_id)
-    wanted = EngineState.APPROVED if request.form.get("do") == "approve" else EngineState.REFUSED
-    service.decide_engine(work, engine, wanted, request.form.get("host", ""))
+    wanted = EngineState.REFUSED if request.form.get("do") == "refuse" else EngineState.APPROVED
+    number = request.form.get("ci", "").strip()
+    try:
+        ci = assets.get(work, number) if number else None
+    except NotFound as error:
+        return _users(NEW_USER, {}, {engine_id: (number, str(error))}), 422
+    service.decide_engine(work, engine, wanted, host=request.form.get("host", ""), ci=ci)
+    flash(f"Engine {engine.engine_id} is {wanted.value}", "success")
+    if request.form.get("back") == "user":
+        return redirect(url_for(".user", user_id=engine.user_id), code=303)
     return redirect(url_for(".users"), code=303)
 
 
@@ -123,12 +157,13 @@ def _sources(values: Values, errors: Mapping[str, str]) -> str:
     )
 
 
-def _users(values: Values, errors: Mapping[str, str]) -> str:
+def _users(values: Values, errors: Mapping[str, str], astray: Astray | None = None) -> str:
     work = current_work()
     shown = {name: value for name, value in values.items() if "passphrase" not in name}
     return render_template(
         "traps/users.html",
         users=queries.users(work),
+        counts=queries.engine_counts(work),
         engines=queries.waiting_engines(work),
         sources=[(source.id, source.name) for source in queries.sources(work)],
         levels=[(level.value, level.value) for level in Level],
@@ -136,4 +171,20 @@ def _users(values: Values, errors: Mapping[str, str]) -> str:
         privacies=[(privacy.value, privacy.value) for privacy in Privacy],
         values=shown,
         errors=errors,
+        astray=astray or {},
+    )
+
+
+def _user_page(
+    user: TrapUser, values: Values | None = None, errors: Mapping[str, str] | None = None
+) -> str:
+    asked = request.args.get("q", "").strip()[:120]
+    return render_template(
+        "traps/user.html",
+        user=user,
+        engines=queries.engines_of(current_work(), user.id, asked),
+        asked=asked,
+        most=queries.MOST_ENGINES,
+        values={"learn": user.learn} if values is None else values,
+        errors=errors or {},
     )

@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from itsm.kernel.access import Permission
-from itsm.monitoring.snmp import queries, service, trial
+from itsm.monitoring.snmp import names, queries, service, trial
+from itsm.monitoring.snmp.names import Names
 from itsm.web.door import current_work
 from itsm.web.needs import needs
 
@@ -15,11 +16,14 @@ pages = Blueprint("traps", __name__, template_folder="templates", url_prefix="/m
 @needs(Permission.TRAP_READ)
 def index() -> ResponseReturnValue:
     work = current_work()
+    unmatched = queries.unmatched(work)
+    known = Names(queries.uploaded_names(work, names.trap_heads(one.oid for one in unmatched)))
     return render_template(
         "traps/index.html",
         receivers=queries.receivers(work),
         drops=queries.drops(work),
-        unmatched=queries.unmatched(work),
+        unmatched=unmatched,
+        spoken=known.trap,
         problems=queries.held_problems(work),
         trials=trial.latest(work),
         any_source=bool(queries.sources(work)),

@@ -1,5 +1,7 @@
 """Who may send, and what people may say about it."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import text
@@ -9,9 +11,15 @@ from itsm.kernel.errors import Denied, Invalid
 from itsm.kernel.work import Work
 from itsm.monitoring.snmp import queries, receiving, service
 from itsm.monitoring.snmp.ciphers import Auth, passphrase_key
-from itsm.monitoring.snmp.events import TrapSourceAdded
+from itsm.monitoring.snmp.events import TrapSourceAdded, TrapUserEdited
 from itsm.monitoring.snmp.gate import Learned
-from itsm.monitoring.snmp.inputs import EditedSource, NewSource, NewUser, RuleInput
+from itsm.monitoring.snmp.inputs import (
+    EditedSource,
+    EditedUser,
+    NewSource,
+    NewUser,
+    RuleInput,
+)
 from itsm.monitoring.snmp.models import EngineState, TrapSource
 from itsm.monitoring.snmp.receiving import Tally
 from itsm.monitoring.snmp.usm import EngineClock
@@ -87,16 +95,76 @@ def test_the_engines_named_for_a_user_are_approved(work: Work, source: TrapSourc
 def test_a_learned_engine_waits_until_it_is_approved(work: Work, source: TrapSource) -> None:
     user = service.add_user(work, new_user(source, engines="", learn=True))
     receiver = receiving.register(work, "here")
-    tally = Tally(learned={Learned(bytes.fromhex(ENGINE), user.id): "10.0.0.7"})
-    receiving.write_down(work, receiver.id, tally, {})
-    receiving.write_down(work, receiver.id, tally, {})
+    for at in ("10.0.0.6", "10.0.0.7"):
+        tally = Tally()
+        tally.learn(Learned(bytes.fromhex(ENGINE), user.id), at)
+        receiving.write_down(work, receiver.id, tally, {})
+        work.session.flush()
+        work.now += timedelta(minutes=5)
 
     [engine] = queries.waiting_engines(work)
+    assert (engine.count, engine.address) == (2, "10.0.0.7")
+    assert engine.last_seen == engine.created_at + timedelta(minutes=5)
     assert receiving.load_book(work).engines == {}
-    service.decide_engine(work, engine, EngineState.APPROVED, "core-1")
+    service.decide_engine(work, engine, EngineState.APPROVED, host="core-1")
     work.session.flush()
     work.session.expire_all()
     assert receiving.load_book(work).engines == {bytes.fromhex(ENGINE): {user.id}}
+
+
+def test_engines_are_added_to_a_user_later_and_learning_is_turned_off(
+    work: Work, source: TrapSource
+) -> None:
+    user = service.add_user(work, new_user(source, engines="", learn=True))
+    receiver = receiving.register(work, "here")
+    tally = Tally()
+    tally.learn(Learned(bytes.fromhex(ENGINE), user.id), "10.0.0.7")
+    receiving.write_down(work, receiver.id, tally, {})
+    work.session.flush()
+    work.session.expire_all()
+
+    other = "80000000aabbccdd"
+    edited = EditedUser.model_validate({"engines": f"{ENGINE}\n0x{other}"})
+    service.edit_user(work, queries.user(work, user.id), edited)
+    work.session.flush()
+    work.session.expire_all()
+
+    book = receiving.load_book(work)
+    assert set(book.engines) == {bytes.fromhex(ENGINE), bytes.fromhex(other)}
+    assert not book.users["mon"].learn
+    event = work.events[-1]
+    assert isinstance(event, TrapUserEdited)
+    assert event.engine_ids == (ENGINE, other)
+
+
+def test_a_refused_engine_is_counted_and_not_listed_again(work: Work, source: TrapSource) -> None:
+    user = service.add_user(work, new_user(source, engines="", learn=True))
+    receiver = receiving.register(work, "here")
+    for _ in range(2):
+        tally = Tally()
+        tally.learn(Learned(bytes.fromhex(ENGINE), user.id), "10.0.0.7")
+        receiving.write_down(work, receiver.id, tally, {})
+        for engine in queries.waiting_engines(work):
+            service.decide_engine(work, engine, EngineState.REFUSED)
+        work.session.flush()
+
+    assert queries.waiting_engines(work) == []
+    assert [(one.state, one.count) for one in queries.engines_of(work, user.id)] == [
+        (EngineState.REFUSED, 2)
+    ]
+
+
+def test_no_more_engines_wait_than_a_person_could_look_at(work: Work, source: TrapSource) -> None:
+    user = service.add_user(work, new_user(source, engines="", learn=True))
+    receiver = receiving.register(work, "here")
+    tally = Tally()
+    for number in range(receiving.MOST_WAITING + 5):
+        tally.learn(Learned(number.to_bytes(8, "big"), user.id), "10.0.0.7")
+    receiving.write_down(work, receiver.id, tally, {})
+    work.session.flush()
+
+    count = queries.engine_count(work, user.id, EngineState.WAITING)
+    assert count == receiving.MOST_WAITING
 
 
 def test_the_clock_of_an_engine_outlives_the_receiver(work: Work, source: TrapSource) -> None:
@@ -125,6 +193,7 @@ def test_a_receiver_keeps_its_engine_and_counts_its_boots(work: Work) -> None:
         {"auth": "MD5"},
         {"privacy": "DES"},
         {"engines": "zz"},
+        {"level": "noAuthNoPriv", "learn": True},
     ],
 )
 def test_a_user_weaker_than_we_allow_is_refused(
@@ -138,7 +207,7 @@ def test_a_user_weaker_than_we_allow_is_refused(
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"oid": "noSuchName"},
+        {"oid": "no such name"},
         {"severity": "", "severity_field": ""},
         {"severity_map": "2 = awful", "severity": "", "severity_field": "1"},
         {"conditions": "1 resembles 2"},

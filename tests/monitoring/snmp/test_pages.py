@@ -13,6 +13,7 @@ from itsm.monitoring.snmp.usm import Level
 from itsm.platform import intake
 from itsm.platform.house import House
 from itsm.platform.intake import Message
+from tests.assets.made import ci as made
 from tests.cast import Browser, Cast
 from tests.monitoring.snmp.conftest import SWITCH, new_source
 from tests.pure.snmp.datagrams import text, v2c
@@ -102,10 +103,12 @@ def test_a_v3_user_is_let_in_and_out(house: House, dana: Browser) -> None:
     assert "No SNMPv3 users" in dana.get("/monitoring/traps/users").text
 
 
-def test_an_unknown_engine_is_approved_with_one_click(house: House, dana: Browser) -> None:
+@pytest.fixture
+def engine(house: House) -> TrapEngine:
+    """An engine that waits for approval."""
     with house.work(SYSTEM) as work:
         user = add_user(work, NewUser(name="mon", source_id=new_source(work).id, level=Level.NONE))
-        engine = work.add(
+        return work.add(
             TrapEngine(
                 engine_id="8000000001020304",
                 user_id=user.id,
@@ -113,12 +116,49 @@ def test_an_unknown_engine_is_approved_with_one_click(house: House, dana: Browse
                 created_at=work.now,
             )
         )
+
+
+def test_an_unknown_engine_is_approved_with_one_click(
+    house: House, dana: Browser, engine: TrapEngine
+) -> None:
     assert "8000000001020304" in dana.get("/monitoring/traps/users").text
     dana.post(f"/monitoring/traps/engines/{engine.id}", {"do": "approve", "host": "core-1"})
 
     with house.work(SYSTEM, writes=False) as work:
         decided = queries.engine(work, engine.id)
     assert (decided.state, decided.host) == (EngineState.APPROVED, "core-1")
+
+
+def test_an_engine_is_said_to_be_a_ci_and_a_wrong_number_is_told(
+    house: House, dana: Browser, engine: TrapEngine
+) -> None:
+    with house.work(SYSTEM) as work:
+        ci = made(work, "core")
+    form = {"do": "approve", "ci": "CI-99999"}
+    wrong = dana.post(f"/monitoring/traps/engines/{engine.id}", form)
+    assert wrong.status_code == 422
+    assert "there is no CI CI-99999" in wrong.text
+
+    dana.post(f"/monitoring/traps/engines/{engine.id}", {**form, "ci": ci.number})
+    assert ci.number in dana.get(f"/monitoring/traps/users/{engine.user_id}").text
+    with house.work(SYSTEM, writes=False) as work:
+        assert queries.engine(work, engine.id).ci_id == ci.id
+
+
+def test_an_engine_is_refused_and_found_again_at_its_user(
+    house: House, dana: Browser, engine: TrapEngine
+) -> None:
+    form = {"do": "refuse", "back": "user"}
+    answer = dana.post(f"/monitoring/traps/engines/{engine.id}", form)
+    here = f"/monitoring/traps/users/{engine.user_id}"
+    assert answer.headers["Location"] == here
+    assert "Refused" in dana.get(f"{here}?q=01020304").text
+    assert "No engine is listed" in dana.get(f"{here}?q=ffff").text
+
+    assert dana.post(here, {"engines": "not hex"}).status_code == 422
+    assert dana.post(here, {"engines": engine.engine_id}).status_code == 303
+    with house.work(SYSTEM, writes=False) as work:
+        assert queries.engine(work, engine.id).state is EngineState.APPROVED
 
 
 def test_an_unmatched_trap_offers_a_rule_that_is_tried_and_then_counts(
@@ -129,7 +169,7 @@ def test_an_unmatched_trap_offers_a_rule_that_is_tried_and_then_counts(
 
     tried = dana.post("/monitoring/traps/rules/", {**RULE, "intake_id": trap, "do": "try"}).text
     assert "UPS: &lt;b&gt;battery low&lt;/b&gt;" in tried
-    assert "UPS" not in dana.get("/monitoring/traps/rules/").text
+    assert "/monitoring/traps/rules/1" not in dana.get("/monitoring/traps/rules/").text
 
     dana.post("/monitoring/traps/rules/", {**RULE, "do": "save"})
     assert "UPS: &lt;b&gt;battery low" in dana.get(f"/monitoring/traps/kept/{trap}").text
@@ -153,8 +193,9 @@ def test_a_rule_is_changed_switched_off_and_removed(house: House, dana: Browser)
     assert dana.get(here).status_code == 404
 
 
-def test_a_rule_that_says_nothing_is_refused_with_what_was_typed(dana: Browser) -> None:
-    wrong = {**RULE, "oid": "noSuchName", "title": "Kept as typed", "do": "save"}
+@pytest.mark.parametrize("oid", ["noSuchName", "no name", "NO-SUCH-MIB::linkDown2"])
+def test_a_rule_that_says_nothing_is_refused_with_what_was_typed(dana: Browser, oid: str) -> None:
+    wrong = {**RULE, "oid": oid, "title": "Kept as typed", "do": "save"}
     answer = dana.post("/monitoring/traps/rules/", wrong)
 
     assert answer.status_code == 422

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from prometheus_client.registry import REGISTRY
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -128,6 +129,30 @@ def test_the_listener_hands_on_what_the_socket_got(
     listener.stop()
 
     assert datagram == replace(from_device(device, b"trap"), at=12.5)
+
+
+def test_what_the_kernel_throws_away_is_counted_and_in_the_metrics(
+    house: House, device: socket.socket
+) -> None:
+    with udp.open_socket("127.0.0.1:0") as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        receiver = Receiver(house, deaf)
+        before = lost_to_the_kernel()
+        for _ in range(200):
+            device.sendto(bytes(1000), deaf.getsockname())
+        lost = udp.kernel_drops(deaf)
+        receiver.finish(Listener(deaf, lambda: 0.0))
+
+    assert lost > 100
+    assert lost_to_the_kernel() - before == lost
+    with house.work(SYSTEM, writes=False) as work:
+        counted = {drop.reason: drop.count for drop in queries.drops(work)}
+    assert counted[Drop.KERNEL] == lost
+
+
+def lost_to_the_kernel() -> float:
+    value = REGISTRY.get_sample_value("itsm_traps_dropped_total", {"reason": "kernel"})
+    return value or 0.0
 
 
 def test_the_kernels_drops_are_read_for_our_socket_alone(

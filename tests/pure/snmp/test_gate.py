@@ -139,6 +139,15 @@ def test_a_restarted_receiver_still_knows_the_time_of_an_engine(gate: Gate) -> N
     assert refused(again.admit(Device(boots=1).message(), SWITCH, 9)) is Drop.NOT_IN_TIME
 
 
+def test_what_a_receiver_saw_before_its_restart_is_a_replay_after_it(gate: Gate) -> None:
+    datagram = Device(time=1000).message()
+    gate.admit(datagram, SWITCH, 0)
+    again = Gate(gate.book, Memory(gate.memory.clocks), OWN)
+
+    assert refused(again.admit(datagram, SWITCH, 2)) is Drop.REPLAY
+    assert isinstance(again.admit(Device(time=1002).message(), SWITCH, 2), Admitted)
+
+
 def test_an_engine_that_is_new_but_proves_its_key_waits_for_approval() -> None:
     gate = gate_for(replace(USER, learn=True), approved=False)
     decision = gate.admit(Device().message(), SWITCH, 0)
@@ -151,6 +160,12 @@ def test_an_engine_that_proves_nothing_is_not_even_listed() -> None:
     forged = Device(keys=replace(KEYS, auth_key=b"guess")).message()
 
     assert gate.admit(forged, SWITCH, 0) == Refusal(Drop.WRONG_DIGEST)
+
+
+def test_an_engine_of_a_user_without_a_key_is_never_listed() -> None:
+    gate = gate_for(replace(USER, keys=OPEN_KEYS, learn=True), approved=False)
+
+    assert gate.admit(Device(OPEN_KEYS).message(), SWITCH, 0) == Refusal(Drop.UNKNOWN_ENGINE)
 
 
 def test_discovery_is_answered_with_our_engine_boots_and_time(gate: Gate) -> None:

@@ -30,7 +30,7 @@ def verdict(trap: Trap, *rules: Rule, group: str = "") -> Verdict | None:
 
 
 def builtin_verdict(datagram: bytes) -> Verdict:
-    found = verdict(message.decode(datagram), *builtin.RULES)
+    found = verdict(message.decode(datagram), *builtin.rules())
     assert found is not None
     return found
 
@@ -61,7 +61,7 @@ def test_the_longest_prefix_wins_where_nothing_is_exact() -> None:
 
 
 def test_a_trap_without_a_rule_meets_none() -> None:
-    assert chosen(ups_trap(), *builtin.RULES) is None
+    assert chosen(ups_trap(), *builtin.rules()) is None
 
 
 @pytest.mark.parametrize(
