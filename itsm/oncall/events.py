@@ -173,6 +173,32 @@ class OverrideRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemporaryAdded(Event):
+    """Shifts stand in for a schedule's layers for a time; `gaps` counts those that they leave."""
+
+    name: ClassVar[str] = "schedule.temporary_added"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    temporary_id: int
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+    people: tuple[str, ...]
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemporaryEnded(Event):
+    """What was left of a temporary schedule was given back to the layers."""
+
+    name: ClassVar[str] = "schedule.temporary_ended"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    temporary_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySaved(Event):
     """A policy has a new version; escalations under way take it up in their next loop."""
 

@@ -1,6 +1,6 @@
 """What the commands of on call take, whichever door they come by."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from itsm.people.inputs import Zone
 MOST_LAYERS = 8
 MOST_MEMBERS = 60
 MOST_STEPS = 20
+MOST_SHIFTS = 400
+LONGEST_TEMPORARY = timedelta(days=366)
 DAYS = "0123456"
 
 
@@ -43,13 +45,17 @@ class HoursInput(Input):
 
 
 class LayerInput(Input):
-    """Members in their order, and how they take turns from the first hand-off on."""
+    """Members in their order, and how they take turns from the first hand-off on.
+
+    Times are wall times of `zone`, by default that of the schedule.
+    """
 
     members: list[RowId] = Field(max_length=MOST_MEMBERS)
     first_handoff: WallTime
     rhythm: Rhythm = Rhythm.WEEKLY
     every: int = Field(default=1, ge=1, le=52)
     hours: HoursInput | None = None
+    zone: Zone | None = None
 
 
 class ScheduleInput(Input):
@@ -58,6 +64,7 @@ class ScheduleInput(Input):
     name: Name
     zone: Zone
     team_id: RowId | None = None
+    owner_id: RowId | None = None
     layers: list[LayerInput] = Field(max_length=MOST_LAYERS)
 
 
@@ -85,6 +92,57 @@ class OverrideInput(Input):
         """Return start and end in UTC."""
         zone = ZoneInfo(self.zone)
         return instant(self.starts, zone), instant(self.ends, zone)
+
+
+class ShiftInput(Input):
+    """One person's time within a temporary schedule, in wall time."""
+
+    person_id: RowId
+    starts: WallTime
+    ends: WallTime
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            message = "a shift has to end after it starts"
+            raise ValueError(message)
+        return self
+
+
+class TemporaryInput(Input):
+    """Shifts that stand in for the layers for a time, in wall time of `zone`."""
+
+    starts: WallTime
+    ends: WallTime
+    zone: Zone
+    reason: str = Field(default="", max_length=120)
+    shifts: list[ShiftInput] = Field(min_length=1, max_length=MOST_SHIFTS)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            message = "it has to end after it starts"
+            raise ValueError(message)
+        if self.ends - self.starts > LONGEST_TEMPORARY:
+            message = "it lasts a year at the most"
+            raise ValueError(message)
+        if any(one.starts < self.starts or one.ends > self.ends for one in self.shifts):
+            message = "a shift lies outside the time that this schedule is for"
+            raise ValueError(message)
+        return self
+
+    def instants(self) -> tuple[datetime, datetime]:
+        """Return start and end in UTC."""
+        zone = ZoneInfo(self.zone)
+        return instant(self.starts, zone), instant(self.ends, zone)
+
+    def shift_instants(self) -> list[tuple[int, datetime, datetime]]:
+        """Return person, start and end of each shift, in UTC."""
+        zone = ZoneInfo(self.zone)
+        return [
+            (one.person_id, instant(one.starts, zone), instant(one.ends, zone))
+            for one in self.shifts
+        ]
 
 
 class StepInput(Input):
