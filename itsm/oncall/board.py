@@ -17,6 +17,7 @@ from itsm.oncall.rota import (
     Overlap,
     Rota,
     Span,
+    gaps,
     instant,
     never_asked,
     overlaps,
@@ -144,6 +145,11 @@ def calendar(rota: Rota, people: Mapping[int, Person], now: datetime) -> list[Da
     return [_day(start, end, drawn, people, tones) for start, end in pairwise(starts)]
 
 
+def gaps_ahead(rota: Rota, now: datetime) -> list[Span]:
+    """Return when nobody is on call in the next 14 days."""
+    return gaps(rota, now, now + LOOK_AHEAD)
+
+
 def ahead(rota: Rota, people: Mapping[int, Person], now: datetime) -> Ahead:
     """Return the next 14 days with gaps, overlaps and absences; `people` are all whom it names."""
     until = now + LOOK_AHEAD
@@ -154,7 +160,7 @@ def ahead(rota: Rota, people: Mapping[int, Person], now: datetime) -> Ahead:
         zone=rota.zone.key,
         days=tuple(calendar(rota, people, now)),
         loads=tuple(_loads(drawn, people)),
-        gaps=tuple(span for span in drawn if not span.people),
+        gaps=tuple(gaps_ahead(rota, now)),
         overlaps=tuple(overlaps(rota, now, until)),
         doubled=tuple(span for span in drawn if len(span.people) > 1),
         never_asked=never_asked(rota, now, until),

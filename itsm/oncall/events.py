@@ -199,6 +199,18 @@ class TemporaryEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GapsReported(Event):
+    """A schedule's owners were told of gaps in the next 14 days; `told` names them."""
+
+    name: ClassVar[str] = "schedule.gaps_reported"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    gaps: int
+    first_at: datetime
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySaved(Event):
     """A policy has a new version; escalations under way take it up in their next loop."""
 

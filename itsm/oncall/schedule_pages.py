@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
-from itsm.oncall import board, forms, planning, queries
+from itsm.oncall import board, forms, planning, queries, shift_queries
 from itsm.oncall.board import Ahead
 from itsm.oncall.forms import Draft
 from itsm.oncall.inputs import OverrideInput, ScheduleInput
@@ -157,6 +157,7 @@ def _record(work: Work, schedule: Schedule, errors: dict[str, str] | None = None
         duty=board.duty(work, schedule),
         schedule=schedule,
         ahead=board.ahead(rota, board.known_people(schedule), work.now),
+        told=shift_queries.told_gaps(work, schedule.id),
         people_options=[(one.id, one.name) for one in queries.active_people(work)],
         errors=errors or {},
         values=request.form,

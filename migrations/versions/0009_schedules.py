@@ -33,9 +33,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_absence_person", "absence", ["person_id", "last_day"], unique=False)
     _create_temporaries()
+    _create_records()
 
 
 def downgrade() -> None:
+    op.drop_table("calendar_feed")
+    op.drop_table("cover_request")
+    op.drop_table("oncall_notice")
+    op.drop_table("recorded_shift")
+    op.drop_table("schedule_watch")
+    op.drop_table("told_gap")
     op.drop_table("temporary_shift")
     op.drop_table("temporary_schedule")
     op.drop_table("absence")
@@ -85,6 +92,198 @@ def _create_temporaries() -> None:
     for column in ("person_id", "temporary_id"):
         name = op.f(f"ix_temporary_shift_{column}")
         op.create_index(name, "temporary_shift", [column], unique=False)
+
+
+def _create_records() -> None:
+    op.create_table(
+        "calendar_feed",
+        sa.Column("id", _id(), nullable=False),
+        sa.Column("person_id", _id(), nullable=False),
+        sa.Column("schedule_id", _id(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedule.id"], name=op.f("fk_calendar_feed_schedule_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_calendar_feed_person_id"), "calendar_feed", ["person_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_calendar_feed_schedule_id"), "calendar_feed", ["schedule_id"], unique=False
+    )
+    op.create_table(
+        "cover_request",
+        sa.Column("id", _id(), nullable=False),
+        sa.Column("schedule_id", _id(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "offer",
+                "cover",
+                "swap",
+                name="coverkind",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "accepted",
+                "declined",
+                "withdrawn",
+                "expired",
+                name="coverstate",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asker_id", _id(), nullable=False),
+        sa.Column("asked_id", _id(), nullable=True),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("return_starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=400), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by_id", _id(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'offer') = (asked_id IS NULL)", name=op.f("ck_cover_request_offer_to_all")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'swap') = (return_starts_at IS NOT NULL)"
+            " AND (return_starts_at IS NULL) = (return_ends_at IS NULL)"
+            " AND (return_ends_at IS NULL OR return_ends_at > return_starts_at)",
+            name=op.f("ck_cover_request_swap_returns"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('accepted', 'declined')) = (answered_by_id IS NOT NULL)",
+            name=op.f("ck_cover_request_answered"),
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_cover_request_ends_later")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_cover_request_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_id"], ["person.id"], name=op.f("fk_cover_request_asked_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asker_id"], ["person.id"], name=op.f("fk_cover_request_asker_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedule.id"], name=op.f("fk_cover_request_schedule_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cover_request")),
+    )
+    op.create_index(
+        op.f("ix_cover_request_answered_by_id"), "cover_request", ["answered_by_id"], unique=False
+    )
+    op.create_index(op.f("ix_cover_request_asked_id"), "cover_request", ["asked_id"], unique=False)
+    op.create_index(op.f("ix_cover_request_asker_id"), "cover_request", ["asker_id"], unique=False)
+    op.create_index(
+        "ix_cover_request_open", "cover_request", ["state", "schedule_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_cover_request_schedule_id"), "cover_request", ["schedule_id"], unique=False
+    )
+    op.create_table(
+        "oncall_notice",
+        sa.Column("id", _id(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("schedule_id", _id(), nullable=False),
+        sa.Column("person_id", _id(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "sent",
+                "accepted",
+                "failed",
+                name="outcomestate",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=True,
+        ),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_oncall_notice_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedule.id"], name=op.f("fk_oncall_notice_schedule_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oncall_notice")),
+        sa.UniqueConstraint("key", name=op.f("uq_oncall_notice_key")),
+    )
+    op.create_index("ix_oncall_notice_newest", "oncall_notice", ["person_id", "id"], unique=False)
+    op.create_index(
+        op.f("ix_oncall_notice_schedule_id"), "oncall_notice", ["schedule_id"], unique=False
+    )
+    op.create_table(
+        "recorded_shift",
+        sa.Column("id", _id(), nullable=False),
+        sa.Column("schedule_id", _id(), nullable=False),
+        sa.Column("person_id", _id(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_recorded_shift_ends_later")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_recorded_shift_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedule.id"], name=op.f("fk_recorded_shift_schedule_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recorded_shift")),
+    )
+    op.create_index(
+        op.f("ix_recorded_shift_person_id"), "recorded_shift", ["person_id"], unique=False
+    )
+    op.create_index(
+        "ix_recorded_shift_time", "recorded_shift", ["schedule_id", "ends_at"], unique=False
+    )
+    op.create_table(
+        "schedule_watch",
+        sa.Column("schedule_id", _id(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedule.id"], name=op.f("fk_schedule_watch_schedule_id")
+        ),
+        sa.PrimaryKeyConstraint("schedule_id", name=op.f("pk_schedule_watch")),
+    )
+    op.create_table(
+        "told_gap",
+        sa.Column("id", _id(), nullable=False),
+        sa.Column("schedule_id", _id(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.String(length=400), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_told_gap_ends_later")),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedule.id"], name=op.f("fk_told_gap_schedule_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_told_gap")),
+    )
+    op.create_index(op.f("ix_told_gap_schedule_id"), "told_gap", ["schedule_id"], unique=False)
 
 
 def _give_rhythms(rhythms: tuple[str, ...], *, zoned: bool) -> None:
