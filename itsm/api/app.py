@@ -13,7 +13,9 @@ from itsm.desk.api import api as desks
 from itsm.incidents.api import api as incidents
 from itsm.monitoring.api import api as alerts
 from itsm.oncall.api import api as oncall
+from itsm.oncall.cover_api import api as cover
 from itsm.oncall.schedule_api import api as schedules
+from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
 from itsm.web.door import DeskApp
 
@@ -22,8 +24,10 @@ RESOURCES: Sequence[APIBlueprint] = (
     alerts,
     oncall,
     schedules,
+    cover,
     cis,
     people,
+    absences,
     desks,
 )
 DESCRIPTION = """\

@@ -25,8 +25,8 @@ from itsm.monitoring.events import (
 from itsm.monitoring.snmp import jobs as snmp_jobs
 from itsm.notify import jobs as notify_jobs
 from itsm.notify.channel import Outside
+from itsm.oncall import cover, notices, watch
 from itsm.oncall import jobs as oncall_jobs
-from itsm.oncall import notices, watch
 from itsm.oncall import service as oncall
 from itsm.oncall.events import (
     AcknowledgementTimedOut,
@@ -101,6 +101,7 @@ def table(outside: Outside) -> Table:
             housekeeping.SWEEP: housekeeping.sweep,
             incidents.CLOSE: incident_jobs.close,
             oncall.TIMER: oncall_jobs.advance,
+            cover.TIMER: cover.expire,
             watch.GAPS: watch.look_for_gaps,
             watch.WATCH: watch.watch,
             "snmp.settle": snmp_jobs.settle,

@@ -186,6 +186,11 @@ def clock(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%a %d %b %H:%M")
 
 
+def wall(at: datetime, zone: str) -> str:
+    """Return an instant as a form field holds it, such as 2026-03-09T09:00."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+
+
 def hour(at: datetime, zone: str) -> str:
     """Return the time of day of an instant as a person in `zone` reads it, such as 09:00."""
     return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")

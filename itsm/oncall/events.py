@@ -211,6 +211,35 @@ class GapsReported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoverAsked(Event):
+    """Somebody asks for cover or a swap, or offers their time to all."""
+
+    name: ClassVar[str] = "schedule.cover_asked"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    request_id: int
+    kind: str
+    asker: str
+    asked: str
+    starts_at: datetime
+    ends_at: datetime
+    return_starts_at: datetime | None
+    return_ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverAnswered(Event):
+    """A request was accepted, declined or withdrawn, or ended by itself; `state` says which."""
+
+    name: ClassVar[str] = "schedule.cover_answered"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    request_id: int
+    state: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySaved(Event):
     """A policy has a new version; escalations under way take it up in their next loop."""
 

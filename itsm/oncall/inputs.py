@@ -4,8 +4,16 @@ from datetime import datetime, time, timedelta
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
+from itsm.oncall.cover_states import CoverKind
 from itsm.oncall.escalation import FOR_EVER, LEAST_INTERVAL_FOR_EVER
 from itsm.oncall.rota import Change, Rhythm, instant
 from itsm.people.inputs import Zone
@@ -31,6 +39,11 @@ def _wall_time(value: datetime) -> datetime:
     return value.replace(second=0, microsecond=0)
 
 
+def _whole_minute(value: datetime) -> datetime:
+    return value.replace(second=0, microsecond=0)
+
+
+Minute = Annotated[AwareDatetime, AfterValidator(_whole_minute)]
 WallTime = Annotated[datetime, AfterValidator(_wall_time)]
 RowId = Annotated[int, Field(ge=1, lt=2**63)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -174,5 +187,31 @@ class PolicyInput(Input):
         interval = sum(step.delay_min for step in self.steps)
         if self.repeat == FOR_EVER and interval * 60 < LEAST_INTERVAL_FOR_EVER.total_seconds():
             message = "a policy that repeats without end needs 5 minutes a loop or more"
+            raise ValueError(message)
+        return self
+
+
+class CoverInput(Input):
+    """Time on call that somebody gives away, and what they take in return; in UTC."""
+
+    kind: CoverKind
+    starts_at: Minute
+    ends_at: Minute
+    asked_id: RowId | None = None
+    return_starts_at: Minute | None = None
+    return_ends_at: Minute | None = None
+    note: str = Field(default="", max_length=400)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            message = "it has to end after it starts"
+            raise ValueError(message)
+        if (self.kind is CoverKind.OFFER) != (self.asked_id is None):
+            message = "an offer goes to all, everything else to one person"
+            raise ValueError(message)
+        returned = (self.return_starts_at, self.return_ends_at)
+        if (self.kind is CoverKind.SWAP) != (None not in returned):
+            message = "a swap, and nothing else, names the time that is taken in return"
             raise ValueError(message)
         return self

@@ -110,7 +110,7 @@ class CoverRequest(Model):
     return_ends_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime]
-    # When it ends by itself: as soon as the first of its times has begun.
+    # When it ends by itself: what is left of a shift can be covered, a swap is of whole shifts.
     expires_at: Mapped[datetime]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     answered_at: Mapped[datetime | None]
