@@ -23,6 +23,7 @@ from itsm.monitoring.snmp import rule_pages as trap_rules
 from itsm.monitoring.snmp import source_pages as trap_sources
 from itsm.monitoring.snmp import views as traps
 from itsm.oncall import (
+    calendar_pages,
     contact_pages,
     phone,
     policy_pages,
@@ -60,6 +61,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     schedule_pages.pages,
     temporary_pages.pages,
     shift_pages.pages,
+    calendar_pages.pages,
     policy_pages.pages,
     contact_pages.pages,
     phone.phone,

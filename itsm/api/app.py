@@ -13,6 +13,7 @@ from itsm.desk.api import api as desks
 from itsm.incidents.api import api as incidents
 from itsm.monitoring.api import api as alerts
 from itsm.oncall.api import api as oncall
+from itsm.oncall.calendar_api import api as calendars
 from itsm.oncall.cover_api import api as cover
 from itsm.oncall.schedule_api import api as schedules
 from itsm.people.absence_api import api as absences
@@ -25,6 +26,7 @@ RESOURCES: Sequence[APIBlueprint] = (
     oncall,
     schedules,
     cover,
+    calendars,
     cis,
     people,
     absences,

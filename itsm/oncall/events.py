@@ -240,6 +240,26 @@ class CoverAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRenewed(Event):
+    """A person has a new secret address for a calendar, the one before it is good for nothing."""
+
+    name: ClassVar[str] = "calendar.renewed"
+    about: ClassVar[str] = "person"
+    person_id: int
+    schedule_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarClosed(Event):
+    """A person's address for a calendar is good for nothing any more."""
+
+    name: ClassVar[str] = "calendar.closed"
+    about: ClassVar[str] = "person"
+    person_id: int
+    schedule_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySaved(Event):
     """A policy has a new version; escalations under way take it up in their next loop."""
 

@@ -134,7 +134,6 @@ class CalendarFeed(Model):
     schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
-    read_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="raise")
     schedule: Mapped[Schedule | None] = relationship(lazy="raise")

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from itsm.desk.models import Ticket
+from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
 from itsm.oncall.models import Escalation, Page, Schedule
-from itsm.oncall.shift_models import Notice, RecordedShift, ScheduleWatch, ToldGap
+from itsm.oncall.shift_models import CalendarFeed, Notice, RecordedShift, ScheduleWatch, ToldGap
 from itsm.people.models import Person, TeamMember
 
 
@@ -89,6 +91,31 @@ def notices_of(work: Work, person_id: int, *, limit: int = 20) -> Sequence[Notic
     """Return what a person was told, newest first."""
     query = select(Notice).where(Notice.person_id == person_id)
     return work.session.scalars(query.order_by(Notice.id.desc()).limit(limit)).all()
+
+
+def feeds_of(work: Work, person_id: int) -> Sequence[CalendarFeed]:
+    """Return a person's calendars, that of their own shifts first."""
+    query = select(CalendarFeed).where(CalendarFeed.person_id == person_id)
+    return work.session.scalars(query.order_by(CalendarFeed.schedule_id, CalendarFeed.id)).all()
+
+
+def feed(work: Work, feed_id: int) -> CalendarFeed:
+    """Return one of the actor's calendars. Raises NotFound."""
+    found = work.session.get(CalendarFeed, feed_id)
+    if found is None or found.person_id != work.actor.id:
+        raise NotFound("there is no such calendar")
+    return found
+
+
+def feed_by_token(work: Work, token: str) -> CalendarFeed | None:
+    """Return the calendar whose address bears `token`, with its person, who is active."""
+    query = (
+        select(CalendarFeed)
+        .join(CalendarFeed.person)
+        .where(CalendarFeed.token_hash == work.vault.digest(token), Person.active)
+        .options(contains_eager(CalendarFeed.person))
+    )
+    return work.session.scalar(query)
 
 
 def paged(
