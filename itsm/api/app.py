@@ -15,6 +15,7 @@ from itsm.monitoring.api import api as alerts
 from itsm.oncall.api import api as oncall
 from itsm.oncall.calendar_api import api as calendars
 from itsm.oncall.cover_api import api as cover
+from itsm.oncall.report_api import api as fairness
 from itsm.oncall.schedule_api import api as schedules
 from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
@@ -27,6 +28,7 @@ RESOURCES: Sequence[APIBlueprint] = (
     schedules,
     cover,
     calendars,
+    fairness,
     cis,
     people,
     absences,

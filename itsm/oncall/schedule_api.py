@@ -48,6 +48,7 @@ api = APIBlueprint(
 )
 Username = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 MOST_DAYS = timedelta(days=400)
+YEARS = range(2000, 2200)
 
 
 class Body(BaseModel):
@@ -178,9 +179,7 @@ def change(path: ById, body: ScheduleIn) -> Response:
 def shifts(path: ById, query: RangeQuery) -> Response:
     """Return each person's shifts in a range, by what the rules say today."""
     work = current_work()
-    since = query.since or work.now
-    until = query.until or since + planning.LOOK_AHEAD
-    _check_range(since, until)
+    since, until = _range(query, work.now)
     found = queries.schedule_since(work, path.id, since)
     drawn = rota.spans(queries.rota(found), since, until)
     names = {person.id: person.username for person in board.known_people(found).values()}
@@ -286,9 +285,14 @@ def _in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-def _check_range(since: datetime, until: datetime) -> None:
+def _range(query: RangeQuery, now: datetime) -> tuple[datetime, datetime]:
+    since = query.since or now
+    if since.year not in YEARS:
+        raise Invalid("no rota reaches so far", {"since": "no rota reaches so far"})
+    until = query.until or since + planning.LOOK_AHEAD
     if not timedelta() < until - since <= MOST_DAYS:
         raise Invalid("the range has to end after it begins, within 400 days", {"until": "range"})
+    return since, until
 
 
 def _said(body: BaseModel) -> Response:

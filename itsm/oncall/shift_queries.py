@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from itsm.desk.access import visible_to
 from itsm.desk.models import Ticket
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
@@ -25,6 +26,8 @@ class PagedTicket:
     number: str
     open: bool
     confidential: bool
+    # Whether the actor may read it.
+    seen: bool
     # None where somebody else took it, or nobody has.
     answered_at: datetime | None
 
@@ -124,7 +127,7 @@ def paged(
     """Return for what people were paged between two instants, oldest first."""
     mine = Escalation.acknowledged_by_id == Page.person_id
     query = (
-        select(Page, Escalation.acknowledged_at, mine, Ticket)
+        select(Page, Escalation.acknowledged_at, mine, Ticket, visible_to(work))
         .join(Escalation, Escalation.id == Page.escalation_id)
         .join(Ticket, Ticket.id == Escalation.ticket_id)
         .where(Page.person_id.in_(person_ids), Page.created_at >= since, Page.created_at < until)
@@ -138,7 +141,8 @@ def paged(
             number=ticket.number,
             open=ticket.open,
             confidential=ticket.confidential,
+            seen=bool(seen),
             answered_at=taken if is_mine and taken and taken >= page.created_at else None,
         )
-        for page, taken, is_mine, ticket in work.session.execute(query)
+        for page, taken, is_mine, ticket, seen in work.session.execute(query)
     ]

@@ -57,9 +57,17 @@ def test_shifts_of_a_range_are_read(dana: Api, made: str) -> None:
     assert shifts[0]["ends_at"] == "2026-03-03T08:00:00Z"
 
 
-def test_a_range_that_ends_before_it_begins_is_refused(dana: Api, made: str) -> None:
-    query = "?since=2026-03-05T12:00:00Z&until=2026-03-04T00:00:00Z"
-
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?since=2026-03-05T12:00:00Z&until=2026-03-04T00:00:00Z",
+        "?since=2026-03-05T12:00:00Z&until=2028-03-04T00:00:00Z",
+        "?since=0001-01-01T00:00:00Z&until=0001-01-02T00:00:00Z",
+        "?since=9999-12-31T00:00:00Z",
+        "?since=2026-03-05T12:00:00",
+    ],
+)
+def test_a_range_that_cannot_be_is_refused(dana: Api, made: str, query: str) -> None:
     assert dana.get(f"{made}/shifts{query}").status_code == 422
 
 
