@@ -53,9 +53,10 @@ def read(text: str, zone: ZoneInfo, everybody: Sequence[Somebody], now: datetime
     if len(text.encode()) > MOST_BYTES:
         raise Unreadable(f"the file is larger than {MOST_BYTES // 1000} kB")
     try:
-        events = list(Calendar.from_ical(text).walk("VEVENT"))
+        found = Calendar.from_ical(text).walk("VEVENT")
     except (ValueError, IndexError, KeyError) as error:
         raise Unreadable(f"this is no iCalendar file: {error}") from error
+    events = [event for event in found if isinstance(event, Event)]
     if not events:
         raise Unreadable("there is no event in this file")
     if len(events) > MOST_EVENTS:

@@ -3,8 +3,9 @@
 Whoever knows the address reads the calendar, as long as its owner is here and may read rotas.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from operator import itemgetter
 
 from icalendar import Calendar, Event
 
@@ -75,15 +76,17 @@ def _may_read(work: Work, person: Person) -> bool:
     return people.actor(work, person).holds(Permission.ONCALL_READ)
 
 
-def _events(work: Work, schedule: Schedule, person_id: int | None) -> Iterator[Event]:
-    """Yield a schedule's shifts, of one person alone where one is named."""
+def _events(
+    work: Work, schedule: Schedule, person_id: int | None
+) -> Iterator[tuple[datetime, Event]]:
+    """Yield a schedule's shifts with their beginnings, of one person alone where one is named."""
     known = board.known_people(schedule)
     drawn = rota.spans(queries.rota(schedule), work.now - BEHIND, work.now + AHEAD)
     for shift in rota.shifts(drawn):
         if person_id in {None, shift.person}:
             name = f"{known[shift.person].name}, {schedule.name}"
             title = name if person_id is None else f"On call: {schedule.name}"
-            yield _event(work, schedule, shift, title)
+            yield shift.start, _event(work, schedule, shift, title)
 
 
 def _event(work: Work, schedule: Schedule, shift: Shift, title: str) -> Event:
@@ -98,13 +101,13 @@ def _event(work: Work, schedule: Schedule, shift: Shift, title: str) -> Event:
     return event
 
 
-def _written(name: str, events: Iterator[Event]) -> bytes:
+def _written(name: str, events: Iterable[tuple[datetime, Event]]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//itsm//on call//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH)
-    for event in sorted(events, key=lambda one: one["dtstart"].dt):
+    for _, event in sorted(events, key=itemgetter(0)):
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written

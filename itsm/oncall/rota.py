@@ -7,7 +7,7 @@ clocks change; turns of some hours alone count the hours that pass.
 """
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -331,10 +331,15 @@ def _within(hours: Hours | None, zone: ZoneInfo, at: datetime) -> bool:
 
 def _cuts(rota: Rota, since: datetime, until: datetime) -> Iterator[datetime]:
     """Yield every instant at which the answer of `on_call` may change."""
-    for times in (*rota.overrides, *rota.absences, *rota.temporaries):
-        yield from (times.start, times.end)
-    for shift in (one for temporary in rota.temporaries for one in temporary.shifts):
-        yield from (shift.start, shift.end)
+    shifts_instead = (shift for plan in rota.temporaries for shift in plan.shifts)
+    lasting: Iterable[Override | Absence | Temporary | Shift] = (
+        *rota.overrides,
+        *rota.absences,
+        *rota.temporaries,
+        *shifts_instead,
+    )
+    for one in lasting:
+        yield from (one.start, one.end)
     for layer in rota.layers:
         zone = layer.zone or rota.zone
         number = max(_turn_number(layer, zone, since), 0)

@@ -76,7 +76,7 @@ def test_accepted_cover_makes_the_override(house: House, schedule_id: int, cast:
 
 
 def test_an_accepted_swap_makes_both_overrides(house: House, schedule_id: int, cast: Cast) -> None:
-    returned = {"return_starts_at": BOBS, "return_ends_at": BOBS + HOURS}
+    returned: dict[str, Any] = {"return_starts_at": BOBS, "return_ends_at": BOBS + HOURS}
     request_id = ask(house, schedule_id, kind="swap", asked_id=cast.bob, **returned)
     answer(house, "bob", cover.accept, request_id)
 
@@ -136,7 +136,10 @@ def test_only_time_that_one_has_is_given(house: House, schedule_id: int, cast: C
 def test_only_time_that_the_other_has_is_taken_in_return(
     house: House, schedule_id: int, cast: Cast
 ) -> None:
-    returned = {"return_starts_at": TUESDAY + HOURS, "return_ends_at": TUESDAY + 2 * HOURS}
+    returned: dict[str, Any] = {
+        "return_starts_at": TUESDAY + HOURS,
+        "return_ends_at": TUESDAY + 2 * HOURS,
+    }
 
     with pytest.raises(Refused, match="whoever is asked is not on call"):
         ask(house, schedule_id, kind="swap", asked_id=cast.bob, **returned)

@@ -46,7 +46,7 @@ def test_a_schedule_is_changed_unless_somebody_else_was_faster(dana: Api, made: 
     second = dana.client.put(made, json=wanted, headers={**dana.headers, "If-Match": etag})
 
     assert (first.status_code, second.status_code) == (200, 412)
-    assert first.json["layers"][0]["every"] == 12
+    assert dana.get(made).json["layers"][0]["every"] == 12
 
 
 def test_shifts_of_a_range_are_read(dana: Api, made: str) -> None:
