@@ -25,7 +25,7 @@ api = APIBlueprint(
 )
 
 
-class CalendarIn(BaseModel):
+class NewCalendar(BaseModel):
     """Of what a calendar is to be."""
 
     model_config = ConfigDict(extra="forbid")
@@ -63,7 +63,7 @@ class ById(BaseModel):
     id: int = Field(ge=1, lt=2**63)
 
 
-class ImportIn(BaseModel):
+class NewImport(BaseModel):
     """An iCalendar text, and what its events become."""
 
     model_config = ConfigDict(extra="forbid")
@@ -105,7 +105,7 @@ def listed() -> Response:
 # Without an idempotency key: its answer, which would be kept, holds the secret.
 @api.post("/oncall/calendars", summary="Make an address", responses={201: AddressOut})
 @needs(Permission.ONCALL_READ)
-def renew(body: CalendarIn) -> Response:
+def renew(body: NewCalendar) -> Response:
     """Make a new address; the one before it is good for nothing from now on."""
     token = calendars.renew(current_work(), body.schedule)
     return answer(AddressOut(schedule=body.schedule, url=address(token)).model_dump(), 201)
@@ -122,7 +122,7 @@ def close(path: ById) -> Response:
 
 @api.post("/schedules/<int:id>/import", summary="Take in shifts", responses={200: EntriesOut})
 @needs(Permission.ONCALL_EDIT)
-def take_in(path: ById, body: ImportIn) -> Response:
+def take_in(path: ById, body: NewImport) -> Response:
     """Take in the events of an iCalendar text that can be, or only say what it says."""
     work = current_work()
     schedule = queries.schedule(work, path.id)

@@ -28,7 +28,7 @@ api = APIBlueprint(
 ANSWERS = {"accept": cover.accept, "decline": cover.decline, "withdraw": cover.withdraw}
 
 
-class CoverIn(BaseModel):
+class NewCover(BaseModel):
     """One's own time on call, and what is asked for it."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -89,7 +89,7 @@ def requests() -> Response:
 @api.post("/oncall/requests", summary="Ask for cover or a swap", responses={201: CoverOut})
 @needs(Permission.ONCALL_OVERRIDE)
 @once
-def ask(body: CoverIn) -> Response:
+def ask(body: NewCover) -> Response:
     """Ask for cover or a swap of one's own time, or offer it to all."""
     work = current_work()
     schedule = queries.schedule(work, body.schedule)

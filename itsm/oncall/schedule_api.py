@@ -76,13 +76,13 @@ class ById(BaseModel):
     id: int = Field(ge=1, lt=2**63)
 
 
-class OnTop(ById):
+class TopPath(ById):
     """What lies on top of a schedule."""
 
     top_id: int = Field(ge=1, lt=2**63)
 
 
-class LayerIn(Body):
+class NewLayer(Body):
     """Members in their order, and how they take turns; times are wall times of `zone`."""
 
     members: list[Username] = Field(max_length=MOST_MEMBERS)
@@ -93,17 +93,17 @@ class LayerIn(Body):
     zone: str | None = Field(default=None, description="null: that of the schedule")
 
 
-class ScheduleIn(Body):
+class NewSchedule(Body):
     """A whole schedule; the first layer that has somebody wins."""
 
     name: str
     zone: str
     team: str | None = Field(default=None, description="a team's key")
     owner: Username | None = Field(default=None, description="who is told of gaps")
-    layers: list[LayerIn] = Field(max_length=MOST_LAYERS)
+    layers: list[NewLayer] = Field(max_length=MOST_LAYERS)
 
 
-class OverrideIn(Body):
+class NewOverride(Body):
     """A change on top of the layers for a time."""
 
     change: Change
@@ -113,7 +113,7 @@ class OverrideIn(Body):
     ends_at: AwareDatetime
 
 
-class ShiftIn(Body):
+class NewShift(Body):
     """One person's time."""
 
     person: Username
@@ -121,13 +121,13 @@ class ShiftIn(Body):
     ends_at: AwareDatetime
 
 
-class TemporaryIn(Body):
+class NewTemporary(Body):
     """Shifts that stand in for layers and overrides for a time."""
 
     reason: str = ""
     starts_at: AwareDatetime
     ends_at: AwareDatetime
-    shifts: list[ShiftIn] = Field(min_length=1, max_length=MOST_SHIFTS)
+    shifts: list[NewShift] = Field(min_length=1, max_length=MOST_SHIFTS)
 
 
 @api.get("/oncall/now", summary="Who is on call now", responses={200: NowOut})
@@ -149,7 +149,7 @@ def schedules() -> Response:
 @api.post("/schedules", summary="Add a schedule", responses={201: ScheduleOut})
 @needs(Permission.ONCALL_EDIT)
 @once
-def create(body: ScheduleIn) -> Response:
+def create(body: NewSchedule) -> Response:
     """Add a schedule."""
     work = current_work()
     made = planning.create_schedule(work, _schedule_input(work, body))
@@ -165,7 +165,7 @@ def schedule(path: ById) -> Response:
 
 @api.put("/schedules/<int:id>", summary="Change a schedule", responses={200: ScheduleOut})
 @needs(Permission.ONCALL_EDIT)
-def change(path: ById, body: ScheduleIn) -> Response:
+def change(path: ById, body: NewSchedule) -> Response:
     """Give a schedule other rules; what lies on top of it stays."""
     work = current_work()
     found = queries.schedule(work, path.id)
@@ -193,7 +193,7 @@ def shifts(path: ById, query: RangeQuery) -> Response:
 @api.post("/schedules/<int:id>/overrides", summary="Override", responses={201: ScheduleOut})
 @needs(Permission.ONCALL_OVERRIDE)
 @once
-def override(path: ById, body: OverrideIn) -> Response:
+def override(path: ById, body: NewOverride) -> Response:
     """Change who is on call for a time."""
     work = current_work()
     found = queries.schedule(work, path.id)
@@ -212,7 +212,7 @@ def override(path: ById, body: OverrideIn) -> Response:
 
 @api.delete("/schedules/<int:id>/overrides/<int:top_id>", summary="Take an override back")
 @needs(Permission.ONCALL_OVERRIDE)
-def remove_override(path: OnTop) -> Response:
+def remove_override(path: TopPath) -> Response:
     """Take an override back."""
     work = current_work()
     planning.remove_override(work, queries.override(work, path.id, path.top_id))
@@ -222,7 +222,7 @@ def remove_override(path: OnTop) -> Response:
 @api.post("/schedules/<int:id>/temporaries", summary="Stand in", responses={201: ScheduleOut})
 @needs(Permission.ONCALL_EDIT)
 @once
-def add_temporary(path: ById, body: TemporaryIn) -> Response:
+def add_temporary(path: ById, body: NewTemporary) -> Response:
     """Put shifts in the place of layers and overrides for a time."""
     work = current_work()
     found = queries.schedule(work, path.id)
@@ -244,7 +244,7 @@ def add_temporary(path: ById, body: TemporaryIn) -> Response:
 
 @api.delete("/schedules/<int:id>/temporaries/<int:top_id>", summary="End a temporary schedule")
 @needs(Permission.ONCALL_EDIT)
-def end_temporary(path: OnTop) -> Response:
+def end_temporary(path: TopPath) -> Response:
     """Give what is left of it back to the layers."""
     work = current_work()
     temporaries.end(work, rota_queries.temporary(work, path.id, path.top_id))
@@ -258,7 +258,7 @@ def _schedule(work: Work, schedule_id: int, status: int = 200) -> Response:
     return answer(body, status, version=found.version)
 
 
-def _schedule_input(work: Work, body: ScheduleIn) -> ScheduleInput:
+def _schedule_input(work: Work, body: NewSchedule) -> ScheduleInput:
     named = [body.owner, *(member for layer in body.layers for member in layer.members)]
     who = _ids(work, named)
     fields: dict[str, Any] = body.model_dump(exclude={"team", "owner", "layers"})
