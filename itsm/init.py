@@ -4,12 +4,13 @@ from itsm.desk import defaults
 from itsm.flows import housekeeping
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.work import Origin
+from itsm.oncall import watch
 from itsm.people import roles
 from itsm.platform import migrations
 from itsm.platform.database import db
 from itsm.platform.house import House
 
-INSTALLERS = (roles.install, defaults.install, housekeeping.install)
+INSTALLERS = (roles.install, defaults.install, housekeeping.install, watch.install)
 
 
 def initialise(house: House) -> None:

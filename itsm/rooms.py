@@ -23,10 +23,19 @@ from itsm.monitoring.snmp import mib_pages
 from itsm.monitoring.snmp import rule_pages as trap_rules
 from itsm.monitoring.snmp import source_pages as trap_sources
 from itsm.monitoring.snmp import views as traps
-from itsm.oncall import contact_pages, phone, policy_pages, schedule_pages
+from itsm.oncall import (
+    calendar_pages,
+    contact_pages,
+    phone,
+    policy_pages,
+    report_pages,
+    schedule_pages,
+    shift_pages,
+    temporary_pages,
+)
 from itsm.oncall import sentences as oncall_sentences
 from itsm.oncall import views as oncall
-from itsm.people import login, team_pages
+from itsm.people import absence_pages, login, team_pages
 from itsm.people import pages as people
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
@@ -35,6 +44,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     status.pages,
     login.pages,
     people.pages,
+    absence_pages.pages,
     team_pages.pages,
     gallery.pages,
     hooks.hooks,
@@ -54,6 +64,10 @@ BLUEPRINTS: Sequence[Blueprint] = (
     admin.pages,
     oncall.pages,
     schedule_pages.pages,
+    temporary_pages.pages,
+    shift_pages.pages,
+    calendar_pages.pages,
+    report_pages.pages,
     policy_pages.pages,
     contact_pages.pages,
     phone.phone,
@@ -117,6 +131,7 @@ FRAME = Frame(
     ),
     mine=(
         Place("How I am reached", "/oncall/me", "bell", Permission.CONTACT_EDIT),
+        Place("My absences", "/people/me/absences", "calendar", Permission.SELF),
         Place("My API tokens", "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),
     badge=counts.on_call,

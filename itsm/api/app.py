@@ -14,6 +14,11 @@ from itsm.incidents.api import api as incidents
 from itsm.monitoring.api import api as alerts
 from itsm.monitoring.integration_api import api as integrations
 from itsm.oncall.api import api as oncall
+from itsm.oncall.calendar_api import api as calendars
+from itsm.oncall.cover_api import api as cover
+from itsm.oncall.report_api import api as fairness
+from itsm.oncall.schedule_api import api as schedules
+from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
 from itsm.web.door import DeskApp
 
@@ -22,8 +27,13 @@ RESOURCES: Sequence[APIBlueprint] = (
     alerts,
     integrations,
     oncall,
+    schedules,
+    cover,
+    calendars,
+    fairness,
     cis,
     people,
+    absences,
     desks,
 )
 DESCRIPTION = """\

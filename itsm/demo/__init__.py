@@ -39,8 +39,11 @@ def load(house: House) -> list[tuple[str, str]]:
     integrations.remember(house, doors)
     with house.work(SYSTEM, ORIGIN) as work:
         oncall.swap(work, now)
+        oncall.plan(work, now)
         stories.save_views(work, stage)
         instance.put(work, FILLED, value=True)
+    with house.work(stage.actors["oncall"], ORIGIN) as work:
+        oncall.ask_for_cover(work, now)
     return integrations.remembered(house)
 
 

@@ -6,22 +6,27 @@ from zoneinfo import ZoneInfo
 
 from itsm.kernel.work import Work
 from itsm.notify import service as contacts
-from itsm.oncall import planning, queries
+from itsm.oncall import cover, planning, queries, temporaries
+from itsm.oncall.cover_states import CoverKind
 from itsm.oncall.inputs import (
+    CoverInput,
     HoursInput,
     LayerInput,
     OverrideInput,
     PolicyInput,
     ScheduleInput,
     StepInput,
+    TemporaryInput,
 )
 from itsm.oncall.models import Schedule
 from itsm.oncall.rota import Change
+from itsm.people import absences
 from itsm.people import queries as people
+from itsm.people.absences import AbsenceInput
 
 CHANNEL = "outbox"
 # Long enough that everybody in a rota was on call in the history that the demo tells.
-TURNS_BACK = 3
+TURNS_BACK = 5
 PRIMARY = ("oncall", "greta", "jonas", "ravi")
 SECONDARY = ("irina", "tomas", "wei")
 NETWORK = (("ravi", 0), ("jonas", 8), ("dana", 16))
@@ -61,6 +66,38 @@ def swap(work: Work, now: datetime) -> None:
     planning.override(work, primary, change)
 
 
+def plan(work: Work, now: datetime) -> None:
+    """Have Jonas be away next week, and the payments team shared out anew over some days."""
+    start = (now + timedelta(days=6)).date()
+    away = AbsenceInput(first_day=start, last_day=start + timedelta(days=4))
+    absences.enter(work, people.person(work, "jonas"), away)
+    payments = next(one for one in queries.schedules(work) if one.name == "Payments")
+    begins = datetime.combine(start, time(9))
+    ids = [people.person(work, name).id for name in ("wei", "irina")]
+    ends = begins + timedelta(days=4)
+    wanted = TemporaryInput(
+        starts=begins,
+        ends=ends,
+        zone=payments.zone,
+        reason="Move to the new data centre",
+        shifts=temporaries.shared_out(ids, begins, ends, 12),
+    )
+    temporaries.add(work, payments, wanted)
+
+
+def ask_for_cover(work: Work, now: datetime) -> None:
+    """Have Otto, who acts, offer an evening of his in the next days to all."""
+    primary = next(one for one in queries.schedules(work) if one.name == "Primary")
+    evening = (now + timedelta(days=4)).replace(hour=17, minute=0, second=0, microsecond=0)
+    wanted = CoverInput(
+        kind=CoverKind.OFFER,
+        starts_at=evening,
+        ends_at=evening + timedelta(hours=4),
+        note="My daughter plays a concert",
+    )
+    cover.ask(work, primary, wanted)
+
+
 def _reachable() -> Sequence[str]:
     everybody = (*PRIMARY, *SECONDARY, *(name for name, _ in NETWORK), "supervisor", "admin")
     return tuple(dict.fromkeys(everybody))
@@ -81,7 +118,7 @@ def _weekly(work: Work, name: str, members: Sequence[int], zone: str, now: datet
 
 
 def _around_the_clock(work: Work, ids: Mapping[str, int], now: datetime) -> Schedule:
-    first = now.replace(tzinfo=None) - timedelta(weeks=12)
+    first = now.replace(tzinfo=None) - timedelta(weeks=13)
     layers = [
         LayerInput(
             members=[ids[name]],

@@ -34,15 +34,22 @@ from itsm.monitoring.events import (
 from itsm.monitoring.snmp import jobs as snmp_jobs
 from itsm.notify import jobs as notify_jobs
 from itsm.notify.channel import Outside
+from itsm.oncall import cover, notices, watch
 from itsm.oncall import jobs as oncall_jobs
 from itsm.oncall import service as oncall
 from itsm.oncall.events import (
     AcknowledgementTimedOut,
     EscalationExhausted,
     EscalationFoundNobody,
+    OverrideRemoved,
     PageAcknowledged,
     ResolutionReported,
+    ScheduleOverridden,
+    ScheduleSaved,
+    TemporaryAdded,
+    TemporaryEnded,
 )
+from itsm.people.absence_events import AbsenceEntered, AbsenceRemoved
 from itsm.platform.house import After, Table, Within
 from itsm.platform.outbox import Lane
 
@@ -75,6 +82,14 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     AlertsResolved: [After("flows.alerts_resolved", Lane.PAGE)],
     AlertsRose: [After("flows.alerts_rose", Lane.PAGE)],
     AlertsSuppressed: [After("flows.alerts_suppressed", Lane.PAGE)],
+    # Whatever may leave a gap is looked at again at once.
+    AbsenceEntered: [After("oncall.gaps")],
+    AbsenceRemoved: [After("oncall.gaps")],
+    OverrideRemoved: [After("oncall.gaps")],
+    ScheduleOverridden: [After("oncall.gaps")],
+    ScheduleSaved: [After("oncall.gaps")],
+    TemporaryAdded: [After("oncall.gaps")],
+    TemporaryEnded: [After("oncall.gaps")],
 }
 
 
@@ -101,6 +116,8 @@ def table(outside: Outside) -> Table:
             "notify.test": notify_jobs.testing(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.compile": snmp_jobs.compile_mib,
+            "oncall.gaps": watch.look_again,
+            notices.JOB: notices.telling(outside),
             "snmp.read": snmp_jobs.read,
         },
         timers={
@@ -108,6 +125,9 @@ def table(outside: Outside) -> Table:
             housekeeping.SWEEP: housekeeping.sweep,
             incidents.CLOSE: incident_jobs.close,
             oncall.TIMER: oncall_jobs.advance,
+            cover.TIMER: cover.expire,
+            watch.GAPS: watch.look_for_gaps,
+            watch.WATCH: watch.watch,
             "snmp.settle": snmp_jobs.settle,
             "snmp.unsettled": snmp_jobs.close_unseen,
             heartbeat.LOOK: alert_jobs.look_for_silence,

@@ -1,29 +1,22 @@
-"""On call in `/api/v1`: who has duty, schedules, escalation policies, pages."""
+"""Paging in `/api/v1`: escalation policies and pages."""
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Literal
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from itsm.kernel.access import Permission
-from itsm.oncall import board, queries, service
-from itsm.oncall.board import Duty
+from itsm.oncall import queries, service
 from itsm.oncall.models import (
     Delivery,
     Page,
     Policy,
     PolicyStep,
     PolicyVersion,
-    Schedule,
-    ScheduleLayer,
-    ScheduleOverride,
 )
 from itsm.oncall.queries import PageFilter
-from itsm.oncall.rota import Change, Rhythm
-from itsm.people.models import Person
 from itsm.web.door import current_work
 from itsm.web.needs import needs
 from itsm.web.rest import PREFIX, RESPONSES, SECURITY, ListQuery, answer, once
@@ -39,14 +32,6 @@ api = APIBlueprint(
 PageState = Literal["triggered", "acknowledged", "resolved", "exhausted"]
 
 
-class NowQuery(BaseModel):
-    """Which schedules."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    schedule: str = Field(default="", description="name of a schedule or a team; all without it")
-
-
 class PageQuery(ListQuery):
     """Which pages."""
 
@@ -57,66 +42,6 @@ class ById(BaseModel):
     """The id in the address."""
 
     id: int = Field(ge=1, lt=2**63)
-
-
-class PersonOut(BaseModel):
-    """Somebody."""
-
-    username: str
-    name: str
-
-
-class GapOut(BaseModel):
-    """A time in which nobody is on call."""
-
-    start: datetime
-    end: datetime
-
-
-class DutyOut(BaseModel):
-    """Who has duty by one schedule."""
-
-    schedule: str
-    schedule_id: int
-    team: str | None
-    people: list[PersonOut]
-    until: datetime | None = Field(description="null: nothing changes in the next 14 days")
-    next: list[PersonOut]
-    gaps: list[GapOut] = Field(description="of the next 14 days")
-
-
-class LayerOut(BaseModel):
-    """Members who take turns; times are wall time of the schedule's zone."""
-
-    rhythm: Rhythm
-    every: int
-    first_handoff: datetime
-    hours_from: time | None
-    hours_to: time | None
-    days: str | None = Field(description="digits, Monday is 0")
-    members: list[str]
-
-
-class OverrideOut(BaseModel):
-    """A change on top of the layers."""
-
-    id: int
-    change: Change
-    person: str
-    replaces: str | None
-    starts_at: datetime
-    ends_at: datetime
-
-
-class ScheduleOut(BaseModel):
-    """A schedule; the first layer that has somebody wins."""
-
-    id: int
-    name: str
-    zone: str
-    team: str | None
-    layers: list[LayerOut]
-    overrides: list[OverrideOut] = Field(description="those that are not over")
 
 
 class StepOut(BaseModel):
@@ -165,20 +90,6 @@ class PageOut(BaseModel):
     attempts: list[AttemptOut]
 
 
-class NowOut(BaseModel):
-    """Who is on call, by schedule."""
-
-    items: list[DutyOut]
-    next: str | None
-
-
-class SchedulesOut(BaseModel):
-    """Schedules."""
-
-    items: list[ScheduleOut]
-    next: str | None
-
-
 class PoliciesOut(BaseModel):
     """Escalation policies."""
 
@@ -191,27 +102,6 @@ class PagesOut(BaseModel):
 
     items: list[PageOut]
     next: str | None
-
-
-@api.get("/oncall/now", summary="Who is on call now", responses={200: NowOut})
-@needs(Permission.ONCALL_READ)
-def now(query: NowQuery) -> Response:
-    found = board.matching(current_work(), query.schedule)
-    return _said(NowOut(items=[duty_as_json(duty) for duty in found], next=None))
-
-
-@api.get("/schedules", summary="List schedules", responses={200: SchedulesOut})
-@needs(Permission.ONCALL_READ)
-def schedules() -> Response:
-    found = queries.schedules(current_work())
-    return _said(SchedulesOut(items=[schedule_as_json(one) for one in found], next=None))
-
-
-@api.get("/schedules/<int:id>", summary="Read a schedule", responses={200: ScheduleOut})
-@needs(Permission.ONCALL_READ)
-def schedule(path: ById) -> Response:
-    found = queries.schedule(current_work(), path.id)
-    return _said(schedule_as_json(found), version=found.version)
 
 
 @api.get("/escalation-policies", summary="List policies", responses={200: PoliciesOut})
@@ -252,31 +142,6 @@ def acknowledge(path: ById) -> Response:
     return _said(page_as_json(found))
 
 
-def duty_as_json(duty: Duty) -> DutyOut:
-    """Return who has duty by one schedule."""
-    return DutyOut(
-        schedule=duty.schedule.name,
-        schedule_id=duty.schedule.id,
-        team=duty.schedule.team.key if duty.schedule.team else None,
-        people=_people(duty.people),
-        until=duty.until,
-        next=_people(duty.then),
-        gaps=[GapOut(start=gap.start, end=gap.end) for gap in duty.gaps],
-    )
-
-
-def schedule_as_json(schedule: Schedule) -> ScheduleOut:
-    """Return a schedule with its layers and the overrides that are not over."""
-    return ScheduleOut(
-        id=schedule.id,
-        name=schedule.name,
-        zone=schedule.zone,
-        team=schedule.team.key if schedule.team else None,
-        layers=[_layer(layer) for layer in schedule.layers],
-        overrides=[_override(row) for row in schedule.overrides],
-    )
-
-
 def policy_as_json(policy: Policy, version: PolicyVersion) -> PolicyOut:
     """Return what a policy says now."""
     return PolicyOut(
@@ -307,33 +172,6 @@ def page_as_json(page: Page) -> PageOut:
         acknowledged_at=escalation.acknowledged_at,
         created_at=page.created_at,
         attempts=[one for delivery in page.deliveries for one in _attempts(delivery)],
-    )
-
-
-def _people(people: Sequence[Person]) -> list[PersonOut]:
-    return [PersonOut(username=person.username, name=person.name) for person in people]
-
-
-def _layer(layer: ScheduleLayer) -> LayerOut:
-    return LayerOut(
-        rhythm=layer.rhythm,
-        every=layer.every,
-        first_handoff=layer.first_handoff,
-        hours_from=layer.hours_from,
-        hours_to=layer.hours_to,
-        days=layer.days,
-        members=[member.person.username for member in layer.members],
-    )
-
-
-def _override(row: ScheduleOverride) -> OverrideOut:
-    return OverrideOut(
-        id=row.id,
-        change=row.change,
-        person=row.person.username,
-        replaces=row.replaces.username if row.replaces else None,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
     )
 
 

@@ -1,15 +1,28 @@
 """What pages, API and command line show of rotas: who has duty, and the days ahead as rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from itsm.kernel.errors import Invalid
 from itsm.kernel.work import Work
 from itsm.oncall import queries
 from itsm.oncall.models import Schedule
-from itsm.oncall.rota import DAY, Rota, Span, instant, spans
+from itsm.oncall.rota import (
+    DAY,
+    Absence,
+    Overlap,
+    Rota,
+    Span,
+    gaps,
+    instant,
+    never_asked,
+    overlaps,
+    spans,
+)
 from itsm.people.models import Person
 
 DAYS_AHEAD = 14
@@ -52,6 +65,29 @@ class Day:
     segments: tuple[Segment, ...]
 
 
+@dataclass(frozen=True)
+class Load:
+    """How many of the hours that are drawn one person has, and the tone that stands for them."""
+
+    name: str
+    tone: int
+    hours: float
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The next 14 days of a rota, and what is to be said of them before it is saved."""
+
+    zone: str
+    days: tuple[Day, ...]
+    loads: tuple[Load, ...]
+    gaps: tuple[Span, ...]
+    overlaps: tuple[Overlap, ...]
+    doubled: tuple[Span, ...]
+    never_asked: tuple[int, ...]
+    away: tuple[tuple[str, Absence], ...]
+
+
 def duties(work: Work) -> list[Duty]:
     """Return who has duty at `work.now`, by schedule."""
     return [duty(work, schedule) for schedule in queries.schedules(work)]
@@ -81,7 +117,21 @@ def known_people(schedule: Schedule) -> dict[int, Person]:
     """Return everybody whom a schedule names, by id, in the order in which it names them."""
     members = [member.person for layer in schedule.layers for member in layer.members]
     others = [one for row in schedule.overrides for one in (row.person, row.replaces) if one]
-    return {person.id: person for person in (*members, *others)}
+    for_a_time = [one.person for plan in schedule.temporaries for one in plan.shifts]
+    return {person.id: person for person in (*members, *others, *for_a_time)}
+
+
+def people_of(rota: Rota, everybody: Mapping[int, Person]) -> dict[int, Person]:
+    """Return those whom a rota names, in the order in which it does.
+
+    Raises Invalid if it names somebody who is not among `everybody`.
+    """
+    named = [person for layer in rota.layers for person in layer.members]
+    named += [one.person for one in rota.overrides]
+    named += [shift.person for plan in rota.temporaries for shift in plan.shifts]
+    if any(person not in everybody for person in named):
+        raise Invalid("one of these people does not exist, or has left", {"members": "unknown"})
+    return {person: everybody[person] for person in named}
 
 
 def calendar(rota: Rota, people: Mapping[int, Person], now: datetime) -> list[Day]:
@@ -90,19 +140,55 @@ def calendar(rota: Rota, people: Mapping[int, Person], now: datetime) -> list[Da
     starts = [
         instant(datetime.combine(first + DAY * n, time()), rota.zone) for n in range(DAYS_AHEAD + 1)
     ]
-    tones = {person_id: n % TONES for n, person_id in enumerate(people)}
+    tones = _tones(people)
     drawn = spans(rota, starts[0], starts[-1])
     return [_day(start, end, drawn, people, tones) for start, end in pairwise(starts)]
 
 
 def gaps_ahead(rota: Rota, now: datetime) -> list[Span]:
     """Return when nobody is on call in the next 14 days."""
-    return [span for span in spans(rota, now, now + LOOK_AHEAD) if not span.people]
+    return gaps(rota, now, now + LOOK_AHEAD)
+
+
+def ahead(rota: Rota, people: Mapping[int, Person], now: datetime) -> Ahead:
+    """Return the next 14 days with gaps, overlaps and absences; `people` are all whom it names."""
+    until = now + LOOK_AHEAD
+    drawn = spans(rota, now, until)
+    named = {person for layer in rota.layers for person in layer.members}
+    away = (one for one in rota.absences if one.start < until and one.end > now)
+    return Ahead(
+        zone=rota.zone.key,
+        days=tuple(calendar(rota, people, now)),
+        loads=tuple(_loads(drawn, people)),
+        gaps=tuple(gaps_ahead(rota, now)),
+        overlaps=tuple(overlaps(rota, now, until)),
+        doubled=tuple(span for span in drawn if len(span.people) > 1),
+        never_asked=never_asked(rota, now, until),
+        away=tuple((people[one.person].name, one) for one in away if one.person in named),
+    )
+
+
+def _loads(drawn: Sequence[Span], people: Mapping[int, Person]) -> Iterator[Load]:
+    hours: Counter[int] = Counter()
+    for span in drawn:
+        for person in span.people:
+            hours[person] += round((span.end - span.start).total_seconds())
+    for person, seconds in hours.most_common():
+        yield Load(people[person].name, _tones(people)[person], seconds / 3600)
+
+
+def _tones(people: Mapping[int, Person]) -> dict[int, int]:
+    return {person_id: n % TONES for n, person_id in enumerate(people)}
 
 
 def clock(at: datetime, zone: str) -> str:
     """Return an instant as a person in `zone` reads it, such as Mon 09 Mar 09:00."""
     return at.astimezone(ZoneInfo(zone)).strftime("%a %d %b %H:%M")
+
+
+def wall(at: datetime, zone: str) -> str:
+    """Return an instant as a form field holds it, such as 2026-03-09T09:00."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
 
 
 def hour(at: datetime, zone: str) -> str:

@@ -184,6 +184,93 @@ class OverrideRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemporaryAdded(Event):
+    """Shifts stand in for a schedule's layers for a time; `gaps` counts those that they leave."""
+
+    name: ClassVar[str] = "schedule.temporary_added"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    temporary_id: int
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+    people: tuple[str, ...]
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemporaryEnded(Event):
+    """What was left of a temporary schedule was given back to the layers."""
+
+    name: ClassVar[str] = "schedule.temporary_ended"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    temporary_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapsReported(Event):
+    """A schedule's owners were told of gaps in the next 14 days; `told` names them."""
+
+    name: ClassVar[str] = "schedule.gaps_reported"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    gaps: int
+    first_at: datetime
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverAsked(Event):
+    """Somebody asks for cover or a swap, or offers their time to all."""
+
+    name: ClassVar[str] = "schedule.cover_asked"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    request_id: int
+    kind: str
+    asker: str
+    asked: str
+    starts_at: datetime
+    ends_at: datetime
+    return_starts_at: datetime | None
+    return_ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverAnswered(Event):
+    """A request was accepted, declined or withdrawn, or ended by itself; `state` says which."""
+
+    name: ClassVar[str] = "schedule.cover_answered"
+    about: ClassVar[str] = "schedule"
+    schedule_id: int
+    request_id: int
+    state: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRenewed(Event):
+    """A person has a new secret address for a calendar, the one before it is good for nothing."""
+
+    name: ClassVar[str] = "calendar.renewed"
+    about: ClassVar[str] = "person"
+    person_id: int
+    schedule_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarClosed(Event):
+    """A person's address for a calendar is good for nothing any more."""
+
+    name: ClassVar[str] = "calendar.closed"
+    about: ClassVar[str] = "person"
+    person_id: int
+    schedule_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySaved(Event):
     """A policy has a new version; escalations under way take it up in their next loop."""
 

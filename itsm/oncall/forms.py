@@ -4,14 +4,14 @@ A field's name is its place in the input: `layers-0-hours-start`. A draft is the
 what stands in a form, as texts, so that it can be shown again as it was typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from itsm.kernel.errors import Refused
-from itsm.oncall.inputs import PolicyInput
+from itsm.oncall.inputs import MOST_SHIFTS, PolicyInput, ShiftInput
 from itsm.oncall.models import PolicyVersion, Schedule, ScheduleLayer
 from itsm.oncall.rota import Rhythm
 
@@ -26,6 +26,7 @@ def new_layer(first_handoff: str) -> Draft:
         "rhythm": Rhythm.WEEKLY.value,
         "every": "1",
         "hours": None,
+        "zone": None,
     }
 
 
@@ -35,17 +36,22 @@ def new_step() -> Draft:
 
 
 def schedule_draft(form: MultiDict[str, str]) -> Draft:
-    """Return what stands in a schedule form, layers that are to go left out."""
-    count = min(int(form.get("layers", "0") or 0), 20)
+    """Return what stands in a schedule form, layers that are to go left out or put higher."""
+    count = _count(form, "layers", 20)
+    layers = [
+        _layer_draft(form, f"layers-{n}")
+        for n in range(count)
+        if form.get("do") != f"remove-layer-{n}"
+    ]
+    for n in range(1, len(layers)):
+        if form.get("do") == f"raise-layer-{n}":
+            layers[n - 1], layers[n] = layers[n], layers[n - 1]
     return {
         "name": form.get("name", ""),
         "zone": form.get("zone", ""),
         "team_id": form.get("team_id") or None,
-        "layers": [
-            _layer_draft(form, f"layers-{n}")
-            for n in range(count)
-            if form.get("do") != f"remove-layer-{n}"
-        ],
+        "owner_id": form.get("owner_id") or None,
+        "layers": layers,
     }
 
 
@@ -55,8 +61,37 @@ def of_schedule(schedule: Schedule) -> Draft:
         "name": schedule.name,
         "zone": schedule.zone,
         "team_id": schedule.team_id,
+        "owner_id": schedule.owner_id,
         "layers": [_of_layer(layer) for layer in schedule.layers],
     }
+
+
+def temporary_draft(form: MultiDict[str, str]) -> Draft:
+    """Return what stands in the form of a temporary schedule, shifts that are to go left out."""
+    count = _count(form, "shifts", MOST_SHIFTS)
+    rows = [
+        {name: form.get(f"shifts-{n}-{name}", "") for name in ("person_id", "starts", "ends")}
+        for n in range(count)
+        if form.get("do") != f"remove-shift-{n}"
+    ]
+    return {
+        "reason": form.get("reason", ""),
+        "starts": form.get("starts", ""),
+        "ends": form.get("ends", ""),
+        "shifts": rows,
+    }
+
+
+def shift_rows(shifts: Sequence[ShiftInput]) -> list[Draft]:
+    """Return the drafts that say what shifts say."""
+    return [
+        {
+            "person_id": str(one.person_id),
+            "starts": f"{one.starts:%Y-%m-%dT%H:%M}",
+            "ends": f"{one.ends:%Y-%m-%dT%H:%M}",
+        }
+        for one in shifts
+    ]
 
 
 def policy_draft(form: MultiDict[str, str]) -> Draft:
@@ -116,6 +151,11 @@ def by_place(error: ValidationError) -> dict[str, str]:
     }
 
 
+def said(errors: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with a form, each with the place where it is."""
+    return [f"{_place(name)}: {text}" if name else text for name, text in errors.items()]
+
+
 def check_unchanged(form: Mapping[str, str], version: int) -> None:
     """Raise Refused if the form shows an older version than there is now."""
     if form.get("version") != str(version):
@@ -139,6 +179,7 @@ def _layer_draft(form: MultiDict[str, str], place: str) -> Draft:
         "rhythm": form.get(f"{place}-rhythm", ""),
         "every": form.get(f"{place}-every", ""),
         "hours": hours if hours["start"] or hours["end"] else None,
+        "zone": form.get(f"{place}-zone") or None,
     }
 
 
@@ -156,6 +197,7 @@ def _of_layer(layer: ScheduleLayer) -> Draft:
         "rhythm": layer.rhythm.value,
         "every": layer.every,
         "hours": hours,
+        "zone": layer.zone,
     }
 
 
@@ -164,6 +206,21 @@ def _step_draft(form: MultiDict[str, str], place: str) -> Draft:
         "delay_min": form.get(f"{place}-delay_min", ""),
         "targets": [one for one in form.getlist(f"{place}-targets") if one],
     }
+
+
+def _count(form: MultiDict[str, str], name: str, most: int) -> int:
+    return min(max(form.get(name, 0, type=int), 0), most)
+
+
+def _place(name: str) -> str:
+    """Return how people call a field: "Layer 2, first handoff" for layers-1-first_handoff."""
+    words = [
+        str(int(part) + 1) if part.isdigit() else part.replace("_", " ").removesuffix(" id")
+        for part in name.replace("layers-", "layer-").replace("shifts-", "shift-").split("-")
+    ]
+    if len(words) > 1 and words[1].isdigit():
+        words = [f"{words[0]} {words[1]}", *words[2:]]
+    return ", ".join(words).capitalize()
 
 
 def _in_words(kind: str, message: str) -> str:

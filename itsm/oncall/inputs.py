@@ -1,11 +1,19 @@
 """What the commands of on call take, whichever door they come by."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
+from itsm.oncall.cover_states import CoverKind
 from itsm.oncall.escalation import FOR_EVER, LEAST_INTERVAL_FOR_EVER
 from itsm.oncall.rota import Change, Rhythm, instant
 from itsm.people.inputs import Zone
@@ -13,6 +21,8 @@ from itsm.people.inputs import Zone
 MOST_LAYERS = 8
 MOST_MEMBERS = 60
 MOST_STEPS = 20
+MOST_SHIFTS = 400
+LONGEST_TEMPORARY = timedelta(days=366)
 DAYS = "0123456"
 
 
@@ -29,6 +39,11 @@ def _wall_time(value: datetime) -> datetime:
     return value.replace(second=0, microsecond=0)
 
 
+def _whole_minute(value: datetime) -> datetime:
+    return value.replace(second=0, microsecond=0)
+
+
+Minute = Annotated[AwareDatetime, AfterValidator(_whole_minute)]
 WallTime = Annotated[datetime, AfterValidator(_wall_time)]
 RowId = Annotated[int, Field(ge=1, lt=2**63)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -43,13 +58,17 @@ class HoursInput(Input):
 
 
 class LayerInput(Input):
-    """Members in their order, and how they take turns from the first hand-off on."""
+    """Members in their order, and how they take turns from the first hand-off on.
+
+    Times are wall times of `zone`, by default that of the schedule.
+    """
 
     members: list[RowId] = Field(max_length=MOST_MEMBERS)
     first_handoff: WallTime
     rhythm: Rhythm = Rhythm.WEEKLY
     every: int = Field(default=1, ge=1, le=52)
     hours: HoursInput | None = None
+    zone: Zone | None = None
 
 
 class ScheduleInput(Input):
@@ -58,6 +77,7 @@ class ScheduleInput(Input):
     name: Name
     zone: Zone
     team_id: RowId | None = None
+    owner_id: RowId | None = None
     layers: list[LayerInput] = Field(max_length=MOST_LAYERS)
 
 
@@ -85,6 +105,57 @@ class OverrideInput(Input):
         """Return start and end in UTC."""
         zone = ZoneInfo(self.zone)
         return instant(self.starts, zone), instant(self.ends, zone)
+
+
+class ShiftInput(Input):
+    """One person's time within a temporary schedule, in wall time."""
+
+    person_id: RowId
+    starts: WallTime
+    ends: WallTime
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            message = "a shift has to end after it starts"
+            raise ValueError(message)
+        return self
+
+
+class TemporaryInput(Input):
+    """Shifts that stand in for the layers for a time, in wall time of `zone`."""
+
+    starts: WallTime
+    ends: WallTime
+    zone: Zone
+    reason: str = Field(default="", max_length=120)
+    shifts: list[ShiftInput] = Field(min_length=1, max_length=MOST_SHIFTS)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            message = "it has to end after it starts"
+            raise ValueError(message)
+        if self.ends - self.starts > LONGEST_TEMPORARY:
+            message = "it lasts a year at the most"
+            raise ValueError(message)
+        if any(one.starts < self.starts or one.ends > self.ends for one in self.shifts):
+            message = "a shift lies outside the time that this schedule is for"
+            raise ValueError(message)
+        return self
+
+    def instants(self) -> tuple[datetime, datetime]:
+        """Return start and end in UTC."""
+        zone = ZoneInfo(self.zone)
+        return instant(self.starts, zone), instant(self.ends, zone)
+
+    def shift_instants(self) -> list[tuple[int, datetime, datetime]]:
+        """Return person, start and end of each shift, in UTC."""
+        zone = ZoneInfo(self.zone)
+        return [
+            (one.person_id, instant(one.starts, zone), instant(one.ends, zone))
+            for one in self.shifts
+        ]
 
 
 class StepInput(Input):
@@ -116,5 +187,31 @@ class PolicyInput(Input):
         interval = sum(step.delay_min for step in self.steps)
         if self.repeat == FOR_EVER and interval * 60 < LEAST_INTERVAL_FOR_EVER.total_seconds():
             message = "a policy that repeats without end needs 5 minutes a loop or more"
+            raise ValueError(message)
+        return self
+
+
+class CoverInput(Input):
+    """Time on call that somebody gives away, and what they take in return; in UTC."""
+
+    kind: CoverKind
+    starts_at: Minute
+    ends_at: Minute
+    asked_id: RowId | None = None
+    return_starts_at: Minute | None = None
+    return_ends_at: Minute | None = None
+    note: str = Field(default="", max_length=400)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            message = "it has to end after it starts"
+            raise ValueError(message)
+        if (self.kind is CoverKind.OFFER) != (self.asked_id is None):
+            message = "an offer goes to all, everything else to one person"
+            raise ValueError(message)
+        returned = (self.return_starts_at, self.return_ends_at)
+        if (self.kind is CoverKind.SWAP) != (None not in returned):
+            message = "a swap, and nothing else, names the time that is taken in return"
             raise ValueError(message)
         return self

@@ -35,15 +35,21 @@ class Schedule(Model):
     name: Mapped[str] = mapped_column(String(120), unique=True)
     zone: Mapped[str] = mapped_column(String(60))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    # Who is told of gaps; without one the team's members are.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     team: Mapped[Team | None] = relationship(lazy="raise")
+    owner: Mapped[Person | None] = relationship(lazy="raise")
     layers: Mapped[list["ScheduleLayer"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="ScheduleLayer.position"
     )
     overrides: Mapped[list["ScheduleOverride"]] = relationship(
         lazy="raise", order_by="ScheduleOverride.id"
+    )
+    temporaries: Mapped[list["TemporarySchedule"]] = relationship(
+        lazy="raise", order_by="TemporarySchedule.starts_at"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
@@ -72,6 +78,8 @@ class ScheduleLayer(Model):
     hours_from: Mapped[time | None] = mapped_column(Time())
     hours_to: Mapped[time | None] = mapped_column(Time())
     days: Mapped[str | None] = mapped_column(String(7))
+    # Where its wall times are kept, where that is not the schedule's zone.
+    zone: Mapped[str | None] = mapped_column(String(60))
 
     members: Mapped[list["LayerMember"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="LayerMember.position"
@@ -112,6 +120,41 @@ class ScheduleOverride(Model):
 
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     replaces: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[replaces_id])
+
+
+class TemporarySchedule(Model):
+    """Shifts that stand in for a schedule's layers and overrides for a time."""
+
+    __tablename__ = "temporary_schedule"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_later"),
+        Index("ix_temporary_schedule_time", "schedule_id", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id"))
+    reason: Mapped[str] = mapped_column(String(120), default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    shifts: Mapped[list["TemporaryShift"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="TemporaryShift.starts_at"
+    )
+
+
+class TemporaryShift(Model):
+    """One person's time within a temporary schedule."""
+
+    __tablename__ = "temporary_shift"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_later"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    temporary_id: Mapped[int] = mapped_column(ForeignKey("temporary_schedule.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class Policy(Model):

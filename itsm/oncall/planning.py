@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import flag_modified
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Denied, Invalid, Refused
 from itsm.kernel.work import Work
-from itsm.oncall import queries, rota
+from itsm.oncall import queries, rota, rota_queries
 from itsm.oncall.events import OverrideRemoved, PolicySaved, ScheduleOverridden, ScheduleSaved
 from itsm.oncall.inputs import LayerInput, OverrideInput, PolicyInput, ScheduleInput, StepInput
 from itsm.oncall.models import (
@@ -34,7 +35,7 @@ def create_schedule(work: Work, wanted: ScheduleInput) -> Schedule:
     Emits ScheduleSaved.
     """
     work.must(Permission.ONCALL_EDIT)
-    schedule = Schedule(layers=[], overrides=[], created_at=work.now)
+    schedule = Schedule(layers=[], overrides=[], temporaries=[], created_at=work.now)
     _write_schedule(work, schedule, wanted)
     return schedule
 
@@ -42,13 +43,22 @@ def create_schedule(work: Work, wanted: ScheduleInput) -> Schedule:
 def edit_schedule(work: Work, schedule: Schedule, wanted: ScheduleInput) -> None:
     """Give a schedule other rules; its overrides stay. Raises and emits as `create_schedule`."""
     work.must(Permission.ONCALL_EDIT)
+    # A schedule whose layers alone change is another version too.
+    flag_modified(schedule, "name")
     _write_schedule(work, schedule, wanted)
 
 
-def proposed_rota(wanted: ScheduleInput, schedule: Schedule | None = None) -> Rota:
-    """Return the rota that `wanted` would make, with the overrides of the schedule it changes."""
-    kept = queries.rota(schedule).overrides if schedule else ()
-    return Rota(ZoneInfo(wanted.zone), tuple(_layer(layer) for layer in wanted.layers), kept)
+def proposed_rota(work: Work, wanted: ScheduleInput, schedule: Schedule | None = None) -> Rota:
+    """Return the rota that `wanted` would make, with what lies on top of the one it changes."""
+    kept = queries.rota(schedule) if schedule else None
+    members = [person for layer in wanted.layers for person in layer.members]
+    return Rota(
+        ZoneInfo(wanted.zone),
+        tuple(_layer(layer) for layer in wanted.layers),
+        kept.overrides if kept else (),
+        kept.temporaries if kept else (),
+        rota_queries.absences(work, members),
+    )
 
 
 def override(work: Work, schedule: Schedule, wanted: OverrideInput) -> list[Span]:
@@ -142,10 +152,12 @@ def _must_override(work: Work, wanted: OverrideInput) -> None:
 
 def _write_schedule(work: Work, schedule: Schedule, wanted: ScheduleInput) -> None:
     _free_name(wanted.name, queries.schedule_named(work, wanted.name), schedule)
-    _known(work, [person for layer in wanted.layers for person in layer.members])
+    members = [person for layer in wanted.layers for person in layer.members]
+    _known(work, [wanted.owner_id, *members])
     if wanted.team_id is not None and work.session.get(Team, wanted.team_id) is None:
         raise Invalid("this team does not exist", {"team_id": "unknown"})
-    schedule.name, schedule.zone, schedule.team_id = wanted.name, wanted.zone, wanted.team_id
+    schedule.name, schedule.zone = wanted.name, wanted.zone
+    schedule.team_id, schedule.owner_id = wanted.team_id, wanted.owner_id
     schedule.layers.clear()
     work.add(schedule)
     schedule.layers.extend(_layer_row(n, layer) for n, layer in enumerate(wanted.layers))
@@ -185,7 +197,9 @@ def _layer(wanted: LayerInput) -> Layer:
     if wanted.hours is not None:
         days = frozenset(int(day) for day in wanted.hours.days)
         hours = Hours(wanted.hours.start, wanted.hours.end, days)
-    return Layer(tuple(wanted.members), wanted.first_handoff, wanted.rhythm, wanted.every, hours)
+    zone = ZoneInfo(wanted.zone) if wanted.zone else None
+    members = tuple(wanted.members)
+    return Layer(members, wanted.first_handoff, wanted.rhythm, wanted.every, hours, zone)
 
 
 def _layer_row(position: int, wanted: LayerInput) -> ScheduleLayer:
@@ -198,6 +212,7 @@ def _layer_row(position: int, wanted: LayerInput) -> ScheduleLayer:
         hours_from=hours and hours.start,
         hours_to=hours and hours.end,
         days=hours and hours.days,
+        zone=wanted.zone,
         members=[LayerMember(position=n, person_id=who) for n, who in enumerate(wanted.members)],
     )
 
@@ -210,7 +225,9 @@ def _step_row(position: int, wanted: StepInput) -> PolicyStep:
 
 def _in_words(layer: LayerInput) -> str:
     turn = f"every {layer.every} " if layer.every > 1 else ""
-    return f"{turn}{layer.rhythm}: {len(layer.members)} people from {layer.first_handoff:%H:%M}"
+    place = f" in {layer.zone}" if layer.zone else ""
+    people = f"{len(layer.members)} people from {layer.first_handoff:%H:%M}"
+    return f"{turn}{layer.rhythm}: {people}{place}"
 
 
 def _free_name(name: str, holder: object, own: object) -> None:

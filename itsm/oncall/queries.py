@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import ScalarSelect, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,21 +13,21 @@ from itsm.kernel.paging import Page as ListPage
 from itsm.kernel.paging import clamp, encode
 from itsm.kernel.work import Work
 from itsm.notify import queries as contacts
+from itsm.oncall import rota_queries
 from itsm.oncall.escalation import Plan, State, Step
 from itsm.oncall.models import (
     Delivery,
     Escalation,
-    LayerMember,
     Page,
     Policy,
     PolicyStep,
     PolicyTarget,
     PolicyVersion,
     Schedule,
-    ScheduleLayer,
     ScheduleOverride,
 )
-from itsm.oncall.rota import Hours, Layer, Override, Rota
+from itsm.oncall.rota import Rota
+from itsm.oncall.rota_queries import whole_schedules
 from itsm.people.models import Person, Team
 
 # What the API calls the states of a page, and the states of its escalation that they stand for.
@@ -58,12 +57,27 @@ def state_of(page: Page) -> str:
 
 def schedules(work: Work) -> Sequence[Schedule]:
     """Return all schedules by name, with what their rotas need from now on."""
-    return work.session.scalars(_whole_schedules(work).order_by(Schedule.name)).all()
+    return work.session.scalars(whole_schedules(work.now).order_by(Schedule.name)).all()
+
+
+def schedules_since(work: Work, since: datetime) -> Sequence[Schedule]:
+    """Return all schedules with what their rotas need from an earlier instant on."""
+    query = whole_schedules(since).order_by(Schedule.name)
+    return work.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def schedule_since(work: Work, schedule_id: int, since: datetime) -> Schedule:
+    """Return one schedule with what its rota needs from an earlier instant. Raises NotFound."""
+    query = whole_schedules(since).where(Schedule.id == schedule_id)
+    found = work.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("there is no such schedule")
+    return found
 
 
 def schedule(work: Work, schedule_id: int) -> Schedule:
     """Return one schedule with what its rota needs from now on. Raises NotFound."""
-    found = work.session.scalar(_whole_schedules(work).where(Schedule.id == schedule_id))
+    found = work.session.scalar(whole_schedules(work.now).where(Schedule.id == schedule_id))
     if found is None:
         raise NotFound("there is no such schedule")
     return found
@@ -87,17 +101,6 @@ def are_schedules(work: Work, schedule_ids: Sequence[int]) -> bool:
     return set(found) == wanted
 
 
-def _whole_schedules(work: Work) -> Select[Schedule]:
-    member = selectinload(Schedule.layers).selectinload(ScheduleLayer.members)
-    ahead = Schedule.overrides.and_(ScheduleOverride.ends_at > work.now)
-    return select(Schedule).options(
-        joinedload(Schedule.team),
-        member.joinedload(LayerMember.person),
-        selectinload(ahead).joinedload(ScheduleOverride.person),
-        selectinload(ahead).joinedload(ScheduleOverride.replaces),
-    )
-
-
 def override(work: Work, schedule_id: int, override_id: int) -> ScheduleOverride:
     """Return an override of a schedule. Raises NotFound."""
     found = work.session.get(ScheduleOverride, override_id)
@@ -107,24 +110,8 @@ def override(work: Work, schedule_id: int, override_id: int) -> ScheduleOverride
 
 
 def rota(schedule: Schedule) -> Rota:
-    """Return the rules of a schedule whose layers and overrides are loaded."""
-    return Rota(
-        ZoneInfo(schedule.zone),
-        tuple(_layer(layer) for layer in schedule.layers),
-        tuple(_override(override) for override in schedule.overrides),
-    )
-
-
-def _layer(row: ScheduleLayer) -> Layer:
-    hours = None
-    if row.hours_from is not None and row.hours_to is not None and row.days is not None:
-        hours = Hours(row.hours_from, row.hours_to, frozenset(int(day) for day in row.days))
-    members = tuple(member.person_id for member in row.members)
-    return Layer(members, row.first_handoff, row.rhythm, row.every, hours)
-
-
-def _override(row: ScheduleOverride) -> Override:
-    return Override(row.change, row.starts_at, row.ends_at, row.person_id, row.replaces_id)
+    """Return the rules of a schedule that is loaded with what its rota needs."""
+    return rota_queries.rota(schedule)
 
 
 def policies(work: Work) -> Sequence[tuple[Policy, PolicyVersion]]:

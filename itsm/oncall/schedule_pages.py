@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
-from itsm.oncall import board, forms, planning, queries
+from itsm.oncall import board, forms, planning, queries, shift_queries
+from itsm.oncall.board import Ahead
 from itsm.oncall.forms import Draft
 from itsm.oncall.inputs import OverrideInput, ScheduleInput
 from itsm.oncall.models import Schedule
@@ -80,6 +81,17 @@ def save(schedule_id: int) -> ResponseReturnValue:
     return _take(work, schedule)
 
 
+@pages.post("/preview")
+@needs(Permission.ONCALL_EDIT)
+def preview() -> ResponseReturnValue:
+    """Show what a form that is being filled in would make of the next 14 days; save nothing."""
+    work = current_work()
+    schedule_id = request.form.get("schedule_id", type=int)
+    schedule = queries.schedule(work, schedule_id) if schedule_id else None
+    ahead, wrong = _look_ahead(work, forms.schedule_draft(request.form), schedule)
+    return render_template("oncall/preview.html", ahead=ahead, wrong=wrong)
+
+
 @pages.post("/<int:schedule_id>/overrides")
 @needs(Permission.ONCALL_OVERRIDE)
 def override(schedule_id: int) -> ResponseReturnValue:
@@ -120,7 +132,7 @@ def _take(work: Work, schedule: Schedule | None) -> ResponseReturnValue:
     except ValidationError as error:
         return _editor(work, draft, schedule, errors=forms.by_place(error)), 422
     if do == "preview":
-        return _editor(work, draft, schedule, wanted=wanted)
+        return _editor(work, draft, schedule)
     return _save(work, schedule, draft, wanted)
 
 
@@ -144,7 +156,8 @@ def _record(work: Work, schedule: Schedule, errors: dict[str, str] | None = None
         "oncall/schedule.html",
         duty=board.duty(work, schedule),
         schedule=schedule,
-        days=board.calendar(rota, board.known_people(schedule), work.now),
+        ahead=board.ahead(rota, board.known_people(schedule), work.now),
+        told=shift_queries.told_gaps(work, schedule.id),
         people_options=[(one.id, one.name) for one in queries.active_people(work)],
         errors=errors or {},
         values=request.form,
@@ -152,28 +165,43 @@ def _record(work: Work, schedule: Schedule, errors: dict[str, str] | None = None
     )
 
 
+def _look_ahead(
+    work: Work, draft: Draft, schedule: Schedule | None
+) -> tuple[Ahead | None, list[str]]:
+    """Return the 14 days of a draft, or else what is wrong with it; a name it may still lack."""
+    try:
+        wanted = ScheduleInput.model_validate(draft | {"name": draft["name"] or "unnamed"})
+    except ValidationError as error:
+        return None, forms.said(forms.by_place(error))
+    everybody = {person.id: person for person in queries.active_people(work)}
+    rota = planning.proposed_rota(work, wanted, schedule)
+    try:
+        known = board.known_people(schedule) if schedule else {}
+        people = board.people_of(rota, everybody | known)
+    except Invalid as error:
+        return None, [str(error)]
+    return board.ahead(rota, people, work.now), []
+
+
 def _editor(
     work: Work,
     draft: Draft,
     schedule: Schedule | None = None,
     *,
-    wanted: ScheduleInput | None = None,
     errors: dict[str, str] | None = None,
 ) -> str:
-    everybody = queries.active_people(work)
-    rota = planning.proposed_rota(wanted, schedule) if wanted else None
-    people = {person.id: person for person in everybody}
+    ahead, wrong = _look_ahead(work, draft, schedule)
+    zone_options = [(zone, zone) for zone in sorted(zones())]
     return render_template(
         "oncall/schedule_form.html",
         draft=draft,
         schedule=schedule,
         errors=errors or {},
-        people_options=[(one.id, one.name) for one in everybody],
+        people_options=[(one.id, one.name) for one in queries.active_people(work)],
         team_options=[(team.id, team.name) for team in queries.teams(work)],
-        zone_options=[(zone, zone) for zone in sorted(zones())],
-        days=rota and board.calendar(rota, people, work.now),
-        gaps=rota and board.gaps_ahead(rota, work.now),
-        zone=draft["zone"],
+        zone_options=zone_options,
+        ahead=ahead,
+        wrong=wrong,
     )
 
 

@@ -12,6 +12,7 @@ from itsm.web.needs import needs
 pages = Blueprint("oncall", __name__, template_folder="templates", url_prefix="/oncall")
 pages.add_app_template_filter(board.hour, "hour")
 pages.add_app_template_filter(board.clock, "clock")
+pages.add_app_template_filter(board.wall, "wall")
 pages.add_app_template_filter(queries.state_of, "page_state")
 
 

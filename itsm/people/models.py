@@ -1,6 +1,6 @@
 """Tables of people and what they may do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -55,8 +55,25 @@ class Person(Model):
     department: Mapped[Department | None] = relationship(lazy="raise")
     site: Mapped[Site | None] = relationship(lazy="raise")
     manager: Mapped["Person | None"] = relationship(lazy="raise", remote_side="Person.id")
+    absences: Mapped[list["Absence"]] = relationship(lazy="raise", order_by="Absence.first_day")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
+
+
+class Absence(Model):
+    """Days on which a person is away, the first and the last included, by their own clock."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("last_day >= first_day", name="ends_later"),
+        Index("ix_absence_person", "person_id", "last_day"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    created_at: Mapped[datetime]
 
 
 class Password(Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
@@ -9,6 +10,7 @@ from itsm.kernel.access import Actor, ActorKind, Grant, Permission, Reach
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
 from itsm.people.models import (
+    Absence,
     ApiToken,
     LoginFailure,
     LoginSession,
@@ -50,6 +52,21 @@ def team(work: Work, key: str) -> Team:
     found = work.session.scalar(select(Team).where(Team.key == key))
     if found is None:
         raise NotFound(f"there is no team '{key}'")
+    return found
+
+
+def absences(work: Work, who: Person) -> Sequence[Absence]:
+    """Return a person's absences that are not over, the soonest first."""
+    today = work.now.astimezone(ZoneInfo(who.zone)).date()
+    query = select(Absence).where(Absence.person_id == who.id, Absence.last_day >= today)
+    return work.session.scalars(query.order_by(Absence.first_day, Absence.id)).all()
+
+
+def absence(work: Work, who: Person, absence_id: int) -> Absence:
+    """Return one of a person's absences. Raises NotFound."""
+    found = work.session.get(Absence, absence_id)
+    if found is None or found.person_id != who.id:
+        raise NotFound("there is no such absence")
     return found
 
 

@@ -9,6 +9,8 @@ from itsm.notify import queries as contacts
 from itsm.notify import service as notify
 from itsm.oncall import planning, service
 from itsm.oncall.inputs import PolicyInput, StepInput
+from itsm.people import queries
+from itsm.people import service as people
 from itsm.platform.house import House
 from itsm.platform.runner import drain
 from tests.browser.site import Windows, check_accessible, check_fits
@@ -25,6 +27,15 @@ PATHS = (
     "/oncall/pages/1",
     "/oncall/me",
     "/oncall/outbox",
+)
+SHIFT_PATHS = (
+    "/oncall/schedules/1/fairness",
+    "/oncall/schedules/1/import",
+    "/oncall/schedules/1/temporary/new",
+    "/oncall/shifts/",
+    "/oncall/shifts/ask/1",
+    "/oncall/calendars",
+    "/people/me/absences",
 )
 THUMB = 48
 
@@ -63,9 +74,12 @@ def link(house: House, cast: Cast) -> str:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("paths", [PATHS, SHIFT_PATHS])
 @pytest.mark.usefixtures("link")
-def test_every_page_is_accessible_and_fits_a_phone(windows: Windows, theme: str) -> None:
-    for path in PATHS:
+def test_every_page_is_accessible_and_fits_a_phone(
+    windows: Windows, theme: str, paths: tuple[str, ...]
+) -> None:
+    for path in paths:
         page = windows.open(path, "dana", theme=theme, width=390)
         check_accessible(page)
         check_fits(page)
@@ -106,6 +120,47 @@ def test_a_schedule_is_made_with_the_keyboard_alone(windows: Windows) -> None:
 
     expect(page.get_by_role("heading", name="Network", level=1)).to_be_visible()
     expect(page.locator(".definitions")).to_contain_text("Alice Archer")
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("link")
+def test_the_preview_follows_each_change_and_the_focus_stays(windows: Windows) -> None:
+    page = windows.open("/oncall/schedules/new", "dana")
+    said = page.get_by_role("status").and_(page.locator("#preview-said"))
+    expect(said).to_contain_text("1 gap in the next 14 days")
+    member = page.get_by_label("Layer 1, place 1")
+    member.focus()
+    page.keyboard.type("Alice")
+
+    expect(page.locator("#preview-body")).to_contain_text("Alice Archer")
+    expect(member).to_be_focused()
+    page.goto("/oncall/schedules/")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("link")
+def test_the_preview_works_by_its_button_without_scripts(windows: Windows) -> None:
+    page = windows.open("/oncall/schedules/new", "dana", scripts=False)
+    page.get_by_label("Name", exact=True).fill("Network")
+    page.get_by_label("Layer 1, place 1").select_option(label="Alice Archer")
+    page.locator("button[value=preview]:visible").last.click()
+
+    expect(page.locator("#preview-body")).to_contain_text("Alice Archer")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Network")
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("link")
+def test_a_shift_is_swapped_in_three_clicks(windows: Windows, house: House, cast: Cast) -> None:
+    with house.work() as work:
+        people.grant_role(work, queries.person(work, "bob"), "oncall", desk_id=cast.desk)
+    page = windows.open("/oncall/shifts/", "dana")
+    page.get_by_role("link", name="Swap or ask for cover").last.click()
+    page.get_by_label("For a swap, in return for").select_option(index=1)
+    page.get_by_role("button", name="Ask").click()
+
+    expect(page.get_by_text("Dana Director asks Bob Baker to swap")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from itsm.oncall.rota import Layer, Rhythm, Rota, instant, on_call, spans
+from itsm.oncall.rota import Hours, Layer, Rhythm, Rota, instant, on_call, shifts, spans
 
 # Each zone with a year around which its clocks did something: changed by an hour, by half
 # an hour, never, stopped changing for good, or left a whole day out.
@@ -37,9 +37,21 @@ def full_rotas(draw: st.DrawFn) -> tuple[Rota, datetime]:
     day = date(ZONES[name], 1, 1) + timedelta(days=draw(st.integers(0, 13)))
     first = datetime.combine(day, draw(hand_offs))
     members = tuple(range(1, draw(st.integers(2, 5)) + 1))
-    layer = Layer(members, first, draw(st.sampled_from(Rhythm)), draw(st.integers(1, 3)))
+    rhythm = draw(st.sampled_from(Rhythm))
+    every = draw(st.integers(5, 40) if rhythm is Rhythm.HOURLY else st.integers(1, 3))
+    layer = Layer(members, first, rhythm, every)
     zone = ZoneInfo(name)
-    return Rota(zone, (layer,)), instant(first, zone)
+    around_the_sun = draw(st.lists(offices(first), max_size=3))
+    return Rota(zone, (*around_the_sun, layer)), instant(first, zone)
+
+
+@st.composite
+def offices(draw: st.DrawFn, first: datetime) -> Layer:
+    """Draw a layer that counts at certain hours of a zone of its own."""
+    hours = Hours(draw(hand_offs), draw(hand_offs), draw(st.frozensets(st.integers(0, 6))))
+    members = tuple(range(11, draw(st.integers(11, 13)) + 1))
+    zone = ZoneInfo(draw(zones))
+    return Layer(members, first, Rhythm.DAILY, draw(st.integers(1, 9)), hours, zone)
 
 
 @settings(max_examples=60, deadline=None)
@@ -65,6 +77,29 @@ def test_the_spans_say_what_asking_for_the_instant_says(
     (span,) = [span for span in spans(rota, since, since + SPAN) if span.start <= at < span.end]
 
     assert span.people == on_call(rota, at)
+
+
+@settings(max_examples=30, deadline=None)
+@given(full_rotas())
+def test_shifts_tell_the_same_as_spans(case: tuple[Rota, datetime]) -> None:
+    rota, since = case
+    drawn = spans(rota, since, since + SPAN)
+    by_person = sum((one.end - one.start for one in shifts(drawn)), timedelta())
+
+    assert by_person == SPAN
+    assert all(one.start < one.end for one in shifts(drawn))
+
+
+@settings(max_examples=40, deadline=None)
+@given(zones, hand_offs, st.integers(1, 48))
+def test_turns_of_some_hours_count_the_hours_that_pass(name: str, at: time, every: int) -> None:
+    zone = ZoneInfo(name)
+    first = datetime.combine(date(ZONES[name], 1, 1), at)
+    rota = Rota(zone, (Layer((1, 2), first, Rhythm.HOURLY, every),))
+    since = instant(first, zone)
+    turns = spans(rota, since, since + timedelta(hours=every) * 60)
+
+    assert {span.end - span.start for span in turns} == {timedelta(hours=every)}
 
 
 @settings(max_examples=200, deadline=None)
