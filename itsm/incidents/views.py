@@ -98,19 +98,19 @@ def step(number: str) -> ResponseReturnValue:
         wanted = Transition.model_validate(forms.only(request.form, Transition))
         service.transition(work, incident, wanted)
 
-    return _attempt(number, act)
+    return attempt(number, act)
 
 
 @pages.post("/<number>/acknowledge")
 @needs(Permission.TICKET_TRANSITION)
 def acknowledge(number: str) -> ResponseReturnValue:
-    return _attempt(number, service.acknowledge)
+    return attempt(number, service.acknowledge)
 
 
 @pages.post("/<number>/take")
 @needs(Permission.TICKET_ASSIGN)
 def take(number: str) -> ResponseReturnValue:
-    return _attempt(number, editing.take)
+    return attempt(number, editing.take)
 
 
 @pages.post("/<number>/fields/<field>")
@@ -123,7 +123,7 @@ def change(number: str, field: str) -> ResponseReturnValue:
         wanted, seen = forms.one_field(request.form, field)
         editing.edit(work, incident, wanted, seen=seen)
 
-    return _attempt(number, act, field=field)
+    return attempt(number, act, field=field)
 
 
 @pages.post("/<number>/comments")
@@ -136,7 +136,7 @@ def comment(number: str) -> ResponseReturnValue:
         for name, stored in kept:
             tickets.attach(work, incident, name, stored, comment=written)
 
-    return _attempt(number, act, anchor="composer")
+    return attempt(number, act, anchor="composer")
 
 
 @pages.get("/<number>/files/<int:attachment_id>")
@@ -153,7 +153,7 @@ def link(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         tickets.link(work, incident, NewLink.model_validate(forms.only(request.form, NewLink)))
 
-    return _attempt(number, act, field="target")
+    return attempt(number, act, field="target")
 
 
 @pages.post("/<number>/links/remove")
@@ -162,7 +162,7 @@ def unlink(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         tickets.unlink(work, incident, NewLink.model_validate(forms.only(request.form, NewLink)))
 
-    return _attempt(number, act)
+    return attempt(number, act)
 
 
 @pages.post("/<number>/watchers")
@@ -172,7 +172,7 @@ def watch(number: str) -> ResponseReturnValue:
         who = request.form.get("username", "").strip() or work.actor.name
         tickets.watch(work, incident, people.person(work, who))
 
-    return _attempt(number, act, field="username")
+    return attempt(number, act, field="username")
 
 
 @pages.post("/<number>/watchers/remove")
@@ -182,10 +182,10 @@ def unwatch(number: str) -> ResponseReturnValue:
         person = people.person(work, request.form.get("username", work.actor.name))
         tickets.unwatch(work, incident, person)
 
-    return _attempt(number, act)
+    return attempt(number, act)
 
 
-def _attempt(
+def attempt(
     number: str, act: Callable[[Work, Incident], None], *, field: str = "", anchor: str = ""
 ) -> ResponseReturnValue:
     """Do something to an incident; where it is refused, show the page with what was typed."""
