@@ -197,7 +197,7 @@ def attempt(
     except (ValidationError, DomainError) as error:
         tried = Tried(forms.wrong(error, field), request.form)
         return _record_page(number, editing=field, tried=tried), ANSWERED.get(type(error), 422)
-    return redirect(url_for(".show", number=number, _anchor=anchor or None), code=303)
+    return redirect(url_for("incidents.show", number=number, _anchor=anchor or None), code=303)
 
 
 def _record_page(number: str, *, editing: str = "", tried: Tried | None = None) -> str:

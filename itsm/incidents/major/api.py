@@ -181,7 +181,7 @@ def write_update(path: TicketPath, body: NewUpdate) -> Response:
 
 def to_change(path: TicketPath) -> Incident:
     """Return the incident, kept from others until this request ends. Raises NotFound."""
-    return incidents.getto_change(current_work(), path.number)
+    return incidents.get_to_change(current_work(), path.number)
 
 
 def worked_on(path: TicketPath) -> Incident:

@@ -87,12 +87,12 @@ def give_role(number: str) -> ResponseReturnValue:
     return attempt(number, act, field="username")
 
 
-@pages.post("/<number>/major/roles/<name>/give-up")
+@pages.post("/<number>/major/roles/<role>/give-up")
 @needs(Permission.TICKET_NOTE)
-def give_up_role(number: str, name: str) -> ResponseReturnValue:
+def give_up_role(number: str, role: str) -> ResponseReturnValue:
     """Leave a role to nobody."""
-    role = role_named(name)
-    return attempt(number, lambda work, incident: roles.give_up(work, incident, role))
+    named = role_named(role)
+    return attempt(number, lambda work, incident: roles.give_up(work, incident, named))
 
 
 @pages.post("/<number>/major/responders")
