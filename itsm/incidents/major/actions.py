@@ -41,8 +41,7 @@ def add(work: Work, incident: Incident, new: NewAction) -> Action:
 def change(work: Work, incident: Incident, action: Action, wanted: ChangeAction) -> None:
     """Tick an action item, or give it another title, owner or date. Emits ActionChanged.
 
-    Raises Denied without ticket:note, Invalid for an owner who may not work on it, or a title that
-    is taken away.
+    Raises Denied without ticket:note, Invalid for an owner who may not work on it.
     """
     work.must(Permission.TICKET_NOTE, incident)
     asked = wanted.model_fields_set

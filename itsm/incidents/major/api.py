@@ -34,7 +34,7 @@ api = APIBlueprint(
     "majors_api",
     __name__,
     url_prefix=f"{rest.PREFIX}/incidents",
-    abp_tags=[Tag(name="Major incidents", description="Who runs one, updates, the review")],
+    abp_tags=[Tag(name="Major incidents", description="Who runs one, and what is told of it")],
     abp_security=rest.SECURITY,
     abp_responses=rest.RESPONSES,
 )

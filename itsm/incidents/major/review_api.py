@@ -3,11 +3,12 @@
 from datetime import date, datetime
 
 from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
 from itsm.desk.api import TicketPath
 from itsm.incidents.major import actions, queries, review
-from itsm.incidents.major.api import api, to_change, worked_on
+from itsm.incidents.major.api import to_change, worked_on
 from itsm.incidents.major.inputs import (
     ChangeAction,
     EditReview,
@@ -16,9 +17,19 @@ from itsm.incidents.major.inputs import (
 from itsm.incidents.major.models import Action, Review
 from itsm.incidents.models import Incident
 from itsm.kernel.access import Permission
+from itsm.web import rest
 from itsm.web.door import current_work
 from itsm.web.needs import needs
 from itsm.web.rest import answer, once
+
+api = APIBlueprint(
+    "reviews_api",
+    __name__,
+    url_prefix=f"{rest.PREFIX}/incidents",
+    abp_tags=[Tag(name="Reviews", description="What is learnt from major incidents, and done")],
+    abp_security=rest.SECURITY,
+    abp_responses=rest.RESPONSES,
+)
 
 
 class ActionOut(BaseModel):
