@@ -16,6 +16,10 @@ from itsm.flows import panels
 from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents import views as incidents
+from itsm.incidents.major import pages as majors
+from itsm.incidents.major import review_pages as reviews
+from itsm.incidents.major import sentences as majors_sentences
+from itsm.incidents.major import status_pages
 from itsm.kernel.access import Permission
 from itsm.monitoring import alert_pages, hooks, integration_pages, opsgenie
 from itsm.monitoring import views as monitoring
@@ -58,6 +62,9 @@ BLUEPRINTS: Sequence[Blueprint] = (
     mib_pages.pages,
     console.pages,
     incidents.pages,
+    majors.pages,
+    reviews.pages,
+    status_pages.pages,
     panels.templates,
     assets.pages,
     import_pages.pages,
@@ -79,6 +86,7 @@ PANELS = (panels.alerts, panels.paging)
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,
     incidents_sentences.SENTENCES,
+    majors_sentences.SENTENCES,
     assets_sentences.SENTENCES,
     oncall_sentences.SENTENCES,
     flows_sentences.SENTENCES,
@@ -99,6 +107,7 @@ FRAME = Frame(
                     phone=True,
                     count=counts.unowned_incidents,
                 ),
+                Place("Status", "/status", "bell", Permission.SELF, "t"),
             ),
         ),
         (

@@ -108,6 +108,11 @@ class Api:
             "Answer", self.client.patch(path, json=json, headers=self._headers(options), **options)
         )
 
+    def put(self, path: str, json: Any = None, **options: Any) -> Answer:  # noqa: ANN401
+        return cast(
+            "Answer", self.client.put(path, json=json, headers=self._headers(options), **options)
+        )
+
     def delete(self, path: str, **options: Any) -> Answer:  # noqa: ANN401
         return cast("Answer", self.client.delete(path, headers=self._headers(options), **options))
 

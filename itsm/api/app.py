@@ -11,6 +11,9 @@ from itsm.api.views import pages
 from itsm.assets.api import api as cis
 from itsm.desk.api import api as desks
 from itsm.incidents.api import api as incidents
+from itsm.incidents.major.api import api as majors
+from itsm.incidents.major.review_api import api as reviews
+from itsm.incidents.major.status_api import api as status
 from itsm.monitoring.api import api as alerts
 from itsm.monitoring.integration_api import api as integrations
 from itsm.oncall.api import api as oncall
@@ -24,6 +27,9 @@ from itsm.web.door import DeskApp
 
 RESOURCES: Sequence[APIBlueprint] = (
     incidents,
+    majors,
+    reviews,
+    status,
     alerts,
     integrations,
     oncall,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from itsm.demo import majors
 from itsm.demo.past import ORIGIN, Deed, ago
 from itsm.desk import service as desk
 from itsm.desk.inputs import NewComment, NewLink, NewView
@@ -100,7 +101,11 @@ def save_views(work: Work, stage: Stage) -> None:
 
 def play(work: Work, stage: Stage, number: str, step: Step) -> None:
     """Take a step of a ticket as the actor of `work`."""
-    VERBS[step.verb](work, stage, queries.get(work, number), step.text)
+    incident = queries.get(work, number)
+    if step.verb in majors.VERBS:
+        majors.VERBS[step.verb](work, incident, step.text)
+    else:
+        VERBS[step.verb](work, stage, incident, step.text)
 
 
 def _report(stage: Stage, story: Story, house: House) -> None:

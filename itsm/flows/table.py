@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from itsm.flows import alerts, housekeeping, paging, waits
+from itsm.flows import alerts, housekeeping, majors, paging, waits
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
 from itsm.incidents import service as incidents
@@ -10,9 +10,13 @@ from itsm.incidents.events import (
     IncidentAcknowledged,
     IncidentCancelled,
     IncidentClosed,
+    IncidentReopened,
     IncidentResolved,
     IncidentStarted,
 )
+from itsm.incidents.major import cadence
+from itsm.incidents.major import jobs as major_jobs
+from itsm.incidents.major.events import MajorDeclared
 from itsm.kernel.events import Event
 from itsm.monitoring import expiry, heartbeat, intake, suppression
 from itsm.monitoring import jobs as alert_jobs
@@ -60,11 +64,13 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     EscalationExhausted: [paging.unanswered],
     EscalationFoundNobody: [paging.unanswered],
     IncidentAcknowledged: [paging.begun],
-    IncidentCancelled: [paging.over],
+    IncidentCancelled: [paging.over, majors.over],
     IncidentClosed: [paging.over],
-    IncidentResolved: [paging.over],
+    IncidentReopened: [majors.back],
+    IncidentResolved: [paging.over, majors.over],
     IncidentStarted: [paging.begun],
-    PageAcknowledged: [paging.taken],
+    MajorDeclared: [majors.declared],
+    PageAcknowledged: [paging.taken, majors.joined],
     ResolutionReported: [paging.fixed],
 }
 
@@ -121,6 +127,7 @@ def table(outside: Outside) -> Table:
             "snmp.read": snmp_jobs.read,
         },
         timers={
+            cadence.TIMER: major_jobs.remind,
             housekeeping.SEAL: housekeeping.seal,
             housekeeping.SWEEP: housekeeping.sweep,
             incidents.CLOSE: incident_jobs.close,

@@ -20,6 +20,7 @@ from itsm.desk.models import Source
 from itsm.incidents import editing, queries, service
 from itsm.incidents.filters import Filters
 from itsm.incidents.inputs import EditIncident, OpenIncident, Transition
+from itsm.incidents.major import queries as majors
 from itsm.incidents.models import Incident
 from itsm.incidents.states import LIFE, State
 from itsm.kernel.access import Permission
@@ -62,6 +63,7 @@ class IncidentOut(BaseModel):
     parent: str | None
     sla: list[dict[str, str]] = Field(description="empty: no promises are set up")
     confidential: bool
+    major: bool = Field(description="whether it is a major incident; see `…/major`")
     resolution: str
     resolution_code: str
     waits_for: str = Field(description="why it is pending")
@@ -103,7 +105,9 @@ class FilesIn(BaseModel):
         return found
 
 
-def as_json(incident: Incident, cis: Sequence[CiBrief], parent: str | None) -> dict[str, object]:
+def as_json(
+    incident: Incident, cis: Sequence[CiBrief], parent: str | None, *, major: bool
+) -> dict[str, object]:
     """Return an incident as JSON; `parent` is its parent's number if the actor may know it."""
     columns = {
         name: getattr(incident, name) for name in IncidentOut.model_fields if name not in _MADE
@@ -117,11 +121,14 @@ def as_json(incident: Incident, cis: Sequence[CiBrief], parent: str | None) -> d
         team=incident.team.key if incident.team else None,
         cis=[ci.number for ci in cis],
         parent=parent,
+        major=major,
         sla=[],
     ).model_dump(mode="json")
 
 
-_MADE = frozenset({"kind", "desk", "requester", "assignee", "team", "cis", "parent", "sla"})
+_MADE = frozenset(
+    {"kind", "desk", "requester", "assignee", "team", "cis", "parent", "major", "sla"}
+)
 
 
 @api.get("", responses={200: IncidentsOut})
@@ -322,4 +329,8 @@ def _answer(work: Work, incident: Incident, status: int = 200) -> Response:
 def _all_json(work: Work, incidents: Sequence[Incident]) -> list[dict[str, object]]:
     cis = assets.of_tickets(work, [one.id for one in incidents]) if incidents else {}
     parents = desk.numbers(work, {one.parent_id for one in incidents if one.parent_id})
-    return [as_json(one, cis.get(one.id, ()), parents.get(one.parent_id or 0)) for one in incidents]
+    major = majors.active_among(work, incidents)
+    return [
+        as_json(one, cis.get(one.id, ()), parents.get(one.parent_id or 0), major=one.id in major)
+        for one in incidents
+    ]

@@ -37,6 +37,7 @@ def _one_of(*allowed: str) -> AfterValidator:
 States = Annotated[Word, _one_of(OPEN_ONES, *State)]
 Priorities = Annotated[Word, _one_of("1", "2", "3", "4")]
 Sources = Annotated[Word, _one_of(*Source)]
+YesOrNo = Annotated[Word, _one_of("yes", "no")]
 
 
 class Filters(BaseModel):
@@ -57,6 +58,7 @@ class Filters(BaseModel):
     ci: Word = Field(default="", description="number or name of a CI")
     service: Word = Field(default="", description="number or name of a service")
     source: Sources = ""
+    major: YesOrNo = Field(default="", description="whether it is a major incident: yes or no")
     category: Word = ""
     parent: Word = Field(default="", description="number of the parent")
     q: Word = Field(default="", description="words to find; the last may be the beginning of one")

@@ -36,6 +36,7 @@ _OPENING = (
     "team",
     "cis",
     "parent",
+    "major",
 )
 _NUMERIC = frozenset({"impact", "urgency"})
 _REMOVABLE = frozenset({"assignee", "team", "requester", "parent"})

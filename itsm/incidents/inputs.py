@@ -49,6 +49,7 @@ class OpenIncident(Command):
     parent: Key = ""
     source: Source = Source.API
     confidential: bool = False
+    major: bool = Field(default=False, description="declared a major incident at once")
 
 
 class EditIncident(Command):

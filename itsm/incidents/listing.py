@@ -106,7 +106,7 @@ class Listing:
         """Return the filters in words, each with the address of the list without it."""
         return [
             {
-                "label": f"{name.capitalize()} {_in_words(name, value)}",
+                "label": _in_words(name, value),
                 # An address without any filter stands for what is open, so it says how to sort.
                 "remove": self.address(**{name: "", "sort": self.filters.sort}),
             }
@@ -173,6 +173,12 @@ def _count(number: int) -> str:
 
 
 def _in_words(name: str, value: str) -> str:
+    if name == "major":
+        return "Major incidents" if value == "yes" else "No major incidents"
+    return f"{name.capitalize()} {_what_is_asked(name, value)}"
+
+
+def _what_is_asked(name: str, value: str) -> str:
     if value == ME:
         return "is me" if name != "team" else "is one of mine"
     if value == NOBODY:

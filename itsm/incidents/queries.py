@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from itsm.assets.models import Ci, TicketCi
 from itsm.desk import queries as desk
 from itsm.desk.models import Desk, Kind, Source, Ticket
 from itsm.incidents.filters import ME, NOBODY, OPEN_ONES, Filters
+from itsm.incidents.major.models import Major
 from itsm.incidents.models import Incident
 from itsm.incidents.states import OPEN, State
 from itsm.kernel.errors import Invalid
@@ -40,6 +41,7 @@ class Listed:
     requester: str | None
     vip: bool | None
     source: Source
+    major: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,12 @@ _ROWS = (
         _REQUESTER.name.label("requester"),
         _REQUESTER.vip.label("vip"),
         Ticket.source,
+        Major.active.label("major"),
     )
     .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Ticket.assignee_id)
     .outerjoin(_REQUESTER, _REQUESTER.id == Ticket.requester_id)
     .outerjoin(Team, Team.id == Ticket.team_id)
+    .outerjoin(Major, Major.ticket_id == Ticket.id)
 )
 
 
@@ -281,6 +285,12 @@ def _source(work: Work, value: str) -> Condition:
     return Ticket.source.in_(value.split(","))
 
 
+def _major(work: Work, value: str) -> Condition:
+    del work
+    majors = Ticket.id.in_(select(Major.ticket_id).where(Major.active))
+    return majors if value == "yes" else not_(majors)
+
+
 def _category(work: Work, value: str) -> Condition:
     del work
     return Ticket.category == value
@@ -302,6 +312,7 @@ _CONDITIONS: Mapping[str, Callable[[Work, str], Condition]] = {
     "ci": _ci,
     "service": _ci,
     "source": _source,
+    "major": _major,
     "category": _category,
     "parent": _parent,
     "q": _words,

@@ -11,6 +11,8 @@ from itsm.desk.models import Attachment, LinkType
 from itsm.desk.queries import Related
 from itsm.desk.timeline import Entry
 from itsm.incidents import panels, queries
+from itsm.incidents.major import standing
+from itsm.incidents.major.standing import Standing
 from itsm.incidents.models import Incident
 from itsm.incidents.panels import Panel
 from itsm.incidents.properties import IMPACTS, URGENCIES
@@ -55,6 +57,7 @@ class Record:
     related: Sequence[Related]
     cis: Sequence[CiBrief]
     panels: Sequence[Panel]
+    major: Standing | None
     steps: frozenset[str]
     may_note: bool
     editing: str
@@ -85,6 +88,7 @@ def show(work: Work, number: str, *, editing: str = "", tried: Tried | None = No
         related=desk.related(work, incident),
         cis=assets.of_tickets(work, [incident.id]).get(incident.id, []),
         panels=panels.of(work, incident),
+        major=standing.of(work, incident),
         steps=_steps(work, incident),
         may_note=desk.reads_notes(work, incident),
         editing=editing if editing in FIELDS else "",
@@ -115,4 +119,5 @@ def words() -> dict[str, object]:
         "impacts": list(IMPACTS.items()),
         "urgencies": list(URGENCIES.items()),
         "link_types": list(LinkType),
+        "statuses": standing.statuses(),
     }

@@ -26,6 +26,8 @@ from itsm.incidents.events import (
     IncidentStarted,
 )
 from itsm.incidents.inputs import OpenIncident, Transition
+from itsm.incidents.major import service as majors
+from itsm.incidents.major.inputs import Declare
 from itsm.incidents.models import Incident
 from itsm.incidents.states import LIFE, OPEN, State
 from itsm.incidents.urgency import urgency_of
@@ -43,7 +45,8 @@ def open_(work: Work, new: OpenIncident) -> Incident:
     """Open an incident, with the priority that the matrix gives. Emits IncidentOpened.
 
     Raises Invalid for a desk, person, team, CI or parent that does not exist for the actor;
-    Denied without ticket:create on the desk, or for oneself; without ticket:assign for an owner.
+    Denied without ticket:create on the desk, or for oneself; without ticket:assign for an owner;
+    without incident:major for a major one.
     """
     where = desk.desk(work, new.desk)
     incident = _draft(work, new, where)
@@ -68,6 +71,8 @@ def open_(work: Work, new: OpenIncident) -> Incident:
     )
     for ci in properties.cis(work, new.cis):
         ci_links.link(work, incident, ci)
+    if new.major:
+        majors.declare(work, incident, Declare())
     return incident
 
 

@@ -97,19 +97,19 @@ def step(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         service.transition(work, incident, forms.step(request.form, work.actor.zone))
 
-    return _attempt(number, act)
+    return attempt(number, act)
 
 
 @pages.post("/<number>/acknowledge")
 @needs(Permission.TICKET_TRANSITION)
 def acknowledge(number: str) -> ResponseReturnValue:
-    return _attempt(number, service.acknowledge)
+    return attempt(number, service.acknowledge)
 
 
 @pages.post("/<number>/take")
 @needs(Permission.TICKET_ASSIGN)
 def take(number: str) -> ResponseReturnValue:
-    return _attempt(number, editing.take)
+    return attempt(number, editing.take)
 
 
 @pages.post("/<number>/fields/<field>")
@@ -122,7 +122,7 @@ def change(number: str, field: str) -> ResponseReturnValue:
         wanted, seen = forms.one_field(request.form, field)
         editing.edit(work, incident, wanted, seen=seen)
 
-    return _attempt(number, act, field=field)
+    return attempt(number, act, field=field)
 
 
 @pages.post("/<number>/comments")
@@ -135,7 +135,7 @@ def comment(number: str) -> ResponseReturnValue:
         for name, stored in kept:
             tickets.attach(work, incident, name, stored, comment=written)
 
-    return _attempt(number, act, anchor="composer")
+    return attempt(number, act, anchor="composer")
 
 
 @pages.get("/<number>/files/<int:attachment_id>")
@@ -152,7 +152,7 @@ def link(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         tickets.link(work, incident, NewLink.model_validate(forms.only(request.form, NewLink)))
 
-    return _attempt(number, act, field="target")
+    return attempt(number, act, field="target")
 
 
 @pages.post("/<number>/links/remove")
@@ -161,7 +161,7 @@ def unlink(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         tickets.unlink(work, incident, NewLink.model_validate(forms.only(request.form, NewLink)))
 
-    return _attempt(number, act)
+    return attempt(number, act)
 
 
 @pages.post("/<number>/watchers")
@@ -171,7 +171,7 @@ def watch(number: str) -> ResponseReturnValue:
         who = request.form.get("username", "").strip() or work.actor.name
         tickets.watch(work, incident, people.person(work, who))
 
-    return _attempt(number, act, field="username")
+    return attempt(number, act, field="username")
 
 
 @pages.post("/<number>/watchers/remove")
@@ -181,10 +181,10 @@ def unwatch(number: str) -> ResponseReturnValue:
         person = people.person(work, request.form.get("username", work.actor.name))
         tickets.unwatch(work, incident, person)
 
-    return _attempt(number, act)
+    return attempt(number, act)
 
 
-def _attempt(
+def attempt(
     number: str, act: Callable[[Work, Incident], None], *, field: str = "", anchor: str = ""
 ) -> ResponseReturnValue:
     """Do something to an incident; where it is refused, show the page with what was typed."""
@@ -196,7 +196,7 @@ def _attempt(
     except (ValidationError, DomainError) as error:
         tried = Tried(forms.wrong(error, field), request.form)
         return _record_page(number, editing=field, tried=tried), ANSWERED.get(type(error), 422)
-    return redirect(url_for(".show", number=number, _anchor=anchor or None), code=303)
+    return redirect(url_for("incidents.show", number=number, _anchor=anchor or None), code=303)
 
 
 def _record_page(number: str, *, editing: str = "", tried: Tried | None = None) -> str:

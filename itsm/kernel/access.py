@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONFIG_EDIT = "config:edit"
     CONFIG_READ = "config:read"
     CONTACT_EDIT = "contact:edit"
+    INCIDENT_MAJOR = "incident:major"
     INTAKE_READ = "intake:read"
     INTAKE_REPLAY = "intake:replay"
     INTEGRATION_EDIT = "integration:edit"

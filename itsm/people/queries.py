@@ -31,7 +31,12 @@ SCOPES: dict[TokenScope, frozenset[Permission]] = {
     TokenScope.TICKETS: frozenset(
         permission for permission in Permission if permission.value.startswith("ticket:")
     )
-    | {Permission.CI_READ, Permission.PERSON_READ, Permission.TEAM_READ},
+    | {
+        Permission.CI_READ,
+        Permission.INCIDENT_MAJOR,
+        Permission.PERSON_READ,
+        Permission.TEAM_READ,
+    },
     TokenScope.ALERTS: frozenset({Permission.ALERT_READ, Permission.ALERT_ACKNOWLEDGE}),
     TokenScope.ONCALL: frozenset(
         {Permission.ONCALL_READ, Permission.PAGE_READ, Permission.PAGE_ACKNOWLEDGE}

@@ -64,12 +64,17 @@ _ALERTS = _all(
 )
 _CONTACT = _within(Reach.OWN, Permission.CONTACT_EDIT)
 _AGENT = _REQUESTER | _AGENT_ON_DESK | _LOOK_AROUND | _ALERTS | _CONTACT
-_SUPERVISOR = _AGENT | _all(
-    Permission.ONCALL_OVERRIDE,
-    Permission.ONCALL_EDIT,
-    Permission.INTEGRATION_READ,
-    Permission.INTAKE_READ,
-    Permission.TRAP_READ,
+_MAJOR = _within(Reach.DESK, Permission.INCIDENT_MAJOR)
+_SUPERVISOR = (
+    _AGENT
+    | _MAJOR
+    | _all(
+        Permission.ONCALL_OVERRIDE,
+        Permission.ONCALL_EDIT,
+        Permission.INTEGRATION_READ,
+        Permission.INTAKE_READ,
+        Permission.TRAP_READ,
+    )
 )
 _ADMIN = _all(
     Permission.AUDIT_READ,
@@ -99,7 +104,7 @@ BUILT_IN: Mapping[str, BuiltIn] = {
         "Confidential tickets of a desk", _within(Reach.DESK, Permission.TICKET_CONFIDENTIAL)
     ),
     "supervisor": BuiltIn("Supervisor", _SUPERVISOR),
-    "oncall": BuiltIn("On-call engineer", _AGENT | _all(Permission.ONCALL_OVERRIDE)),
+    "oncall": BuiltIn("On-call engineer", _AGENT | _MAJOR | _all(Permission.ONCALL_OVERRIDE)),
     "asset-manager": BuiltIn(
         "Asset manager", _REQUESTER | _LOOK_AROUND | _all(Permission.CI_EDIT, Permission.CI_IMPORT)
     ),
@@ -114,7 +119,7 @@ BUILT_IN: Mapping[str, BuiltIn] = {
             Permission.CONFIG_READ,
         ),
     ),
-    "admin": BuiltIn("Administrator", _AGENT | _ADMIN),
+    "admin": BuiltIn("Administrator", _AGENT | _MAJOR | _ADMIN),
 }
 
 

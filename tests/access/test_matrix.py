@@ -16,6 +16,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from itsm.desk.models import Attachment, Comment, Link, Ticket, Watcher
+from itsm.incidents.major.models import Action, Major, Responder, Review, RoleHolder, Update
 from itsm.kernel.access import SYSTEM, Permission
 from itsm.people.models import TokenScope
 from itsm.people.roles import BUILT_IN
@@ -30,6 +31,7 @@ SAFE = ("GET", "HEAD")
 ARGUMENT = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 # Their answers are the same for everybody, or they prove themselves with a key of their own.
 OTHER_DOORS = ("/hooks/", "/v2/", "/static/", "/p/", "/login", "/logout", "/setup", "/look")
+MAJOR = (Major, RoleHolder, Responder, Update, Review, Action)
 TICKET_PATHS = ("/incidents/<number>", "/api/v1/incidents/<number>")
 
 
@@ -49,6 +51,7 @@ def asks(house: House, made: World, number: str, file: int) -> Iterator[Ask]:
         "username": "alice",
         "key": "network",
         "field": "title",
+        "role": "scribe",
         "token": "itsmp_unknown",
         "kind": "generic",
         "name": "x.css",
@@ -228,6 +231,13 @@ _FORM = {
     "target": "INC-1001",
     "username": "alice",
     "person": "alice",
+    "role": "scribe",
+    "update": "changed",
+    "status": "monitoring",
+    "headline": "changed",
+    "why": "changed",
+    "version": "1",
+    "done": "true",
 }
 
 
@@ -266,7 +276,7 @@ def _prints(house: House, number: str) -> str:
     with house.work(SYSTEM, writes=False) as work:
         ticket_id = work.session.scalars(select(Ticket.id).where(Ticket.number == number)).one()
         rows = [work.session.execute(select(Ticket.__table__).where(Ticket.id == ticket_id)).all()]
-        for model in (Comment, Attachment, Link, Watcher):
+        for model in (Comment, Attachment, Link, Watcher, *MAJOR):
             table = model.__table__
             rows.append(
                 work.session.execute(select(table).where(table.c.ticket_id == ticket_id)).all()

@@ -16,6 +16,10 @@ from itsm.desk.inputs import NewComment
 from itsm.desk.models import Desk, Visibility
 from itsm.incidents import service as incidents
 from itsm.incidents.inputs import OpenIncident
+from itsm.incidents.major import actions, review, updates
+from itsm.incidents.major import service as majors
+from itsm.incidents.major.inputs import Declare, NewAction, NewUpdate
+from itsm.incidents.major.states import Status
 from itsm.incidents.models import Incident
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.work import Work
@@ -62,6 +66,11 @@ CASES: dict[str, Case] = {
 }
 
 
+# Two major incidents. All employees may know of the first, though not what its texts say; and
+# nothing of the second, which is confidential.
+MAJORS = ("plain", "hr")
+
+
 @dataclass(frozen=True)
 class World:
     """What there is: tickets by case, and the ids that addresses need."""
@@ -92,6 +101,8 @@ def make(house: House) -> World:
             incident = _incident(work, key, case)
             numbers[key] = incident.number
             files[key] = _texts(work, key, incident, house)
+            if key in MAJORS:
+                _declare(work, key, incident)
         return World(numbers, files, ci.number)
 
 
@@ -133,6 +144,18 @@ def _texts(work: Work, key: str, incident: Incident, house: House) -> int:
         tickets.comment(work, incident, new)
     kept = Folder(house.settings.home / "files").keep(BytesIO(f"{public(key)} file".encode()))
     return tickets.attach(work, incident, f"{public(key)}.txt", kept).id
+
+
+def _declare(work: Work, key: str, incident: Incident) -> None:
+    headline = "" if key == "plain" else public(key)
+    majors.declare(work, incident, Declare(headline=headline))
+    noted = NewUpdate(body=f"{internal(key)} update", visibility=Visibility.INTERNAL)
+    updates.write(work, incident, noted)
+    actions.add(work, incident, NewAction(title=f"{internal(key)} action"))
+    if key == "plain":
+        told = NewUpdate(body="Over", visibility=Visibility.PUBLIC, status=Status.RESOLVED)
+        updates.write(work, incident, told)
+        review.draft(work, incident)
 
 
 def person_id(work: Work, name: str) -> int:

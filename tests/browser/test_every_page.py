@@ -25,6 +25,7 @@ PAGES = (
     "/desk",
     "/gallery",
     "/incidents/",
+    "/incidents/actions",
     "/incidents/filter",
     "/incidents/new",
     "/login",
@@ -56,17 +57,21 @@ PAGES = (
     "/people/places",
     "/people/teams/",
     "/search",
+    "/status",
 )
 # A list, and what the address of the first thing in it holds.
 RECORDS = (
     ("/assets/", "/assets/CI-"),
     ("/incidents/", "/incidents/INC-"),
+    ("/incidents/?major=yes", "/incidents/INC-"),
+    ("/incidents/actions", "/review"),
     ("/monitoring/", "/monitoring/alerts/"),
     ("/monitoring/integrations/", "/monitoring/integrations/"),
     ("/oncall/pages", "/oncall/pages/"),
     ("/oncall/schedules/", "/oncall/schedules/"),
     ("/people/", "/people/"),
     ("/people/teams/", "/people/teams/"),
+    ("/status", "/status/INC-"),
 )
 # Answers to programs, and pages that only lead elsewhere.
 NO_PAGES = {

@@ -8,7 +8,10 @@ from sqlalchemy import event
 
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
+from itsm.desk.models import Visibility
 from itsm.incidents import queries
+from itsm.incidents.major import actions, roles, service, updates
+from itsm.incidents.major.inputs import Declare, NewAction, NewUpdate
 from itsm.platform.database import db
 from itsm.platform.house import House
 from tests.cast import Api, Browser
@@ -88,3 +91,32 @@ def test_a_record_costs_the_same_however_long_its_story(
             tickets.comment(work, incident, NewComment(body=f"Step {at}"))
 
     assert cost(alice, path) == before
+
+
+def test_a_major_incident_costs_the_same_however_much_is_told_and_done(
+    as_: As, number: str, browser: Callable[..., Browser], cost: Callable[..., int]
+) -> None:
+    alice = browser("alice")
+    paths = ("/status", f"/status/{number}", f"/incidents/{number}", f"/incidents/{number}/review",
+             "/incidents/actions", "/incidents/")  # fmt: skip
+
+    def tell(count: int) -> None:
+        with as_("dana") as work:
+            incident = queries.get_to_change(work, number)
+            for at in range(count):
+                told = NewUpdate(body=f"Step {at}", visibility=Visibility.PUBLIC)
+                updates.write(work, incident, told)
+                actions.add(work, incident, NewAction(title=f"No {at}", owner="bob"))
+
+    with as_("dana") as work:
+        service.declare(work, queries.get_to_change(work, number), Declare())
+    tell(1)
+    before = [cost(alice, path) for path in paths]
+
+    tell(9)
+    with as_("dana") as work:
+        incident = queries.get_to_change(work, number)
+        roles.join(work, incident, "alice")
+        roles.join(work, incident, "bob")
+
+    assert [cost(alice, path) for path in paths] == before
