@@ -43,7 +43,13 @@ def asks_first(function: ast.FunctionDef) -> str:
     """Return the permission that a function asks for before all else, empty if it does not."""
     first = function.body[1 if ast.get_docstring(function) else 0 :][:1]
     match first:
-        case [ast.Expr(ast.Call(ast.Attribute(attr="must"), [ast.Attribute(attr=name), *_]))]:
+        case [
+            ast.Expr(
+                ast.Call(
+                    ast.Attribute(attr="must"), [ast.Attribute(ast.Name("Permission"), name), *_]
+                )
+            )
+        ]:
             return Permission[name].value
     return ""
 

@@ -10,7 +10,7 @@ from apprise.plugins import opsgenie
 from apprise.plugins.opsgenie import NotifyOpsgenie
 
 from tests.servers import running
-from tests.wire.test_alertmanager import Product
+from tests.wire.product import Product
 
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(180)]
 
@@ -24,7 +24,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @pytest.fixture(scope="module")
 def key(product: Product) -> str:
-    return product.integration().rpartition("/")[2]
+    return product.integration("alertmanager").rpartition("/")[2]
 
 
 def state(product: Product, title: str) -> tuple[object, object]:
