@@ -37,7 +37,7 @@ def release(desk: Desk, why: Why, key: str = "") -> None:
 
 
 def held(desk: Desk) -> bool:
-    with desk.house.work(SYSTEM, writes=False) as work:
+    with desk.house.work(SYSTEM) as work:
         running = oncall.running(work, desk.incident().id)
         return bool(running) and all(row.held_at for row in running)
 
@@ -103,11 +103,11 @@ def test_paging_goes_on_for_an_incident_with_another_alert_that_is_loud(desk: De
         first = desk.incidents()[0]
         service.attach(work, [row.id for row in work.session.query(Alert)], first.id, first.number)
     desk.say(Action.SUPPRESS, "disk")
-    with desk.house.work(SYSTEM, writes=False) as work:
+    with desk.house.work(SYSTEM) as work:
         assert [row.held_at for row in oncall.running(work, first.id)] == [None]
 
     desk.say(Action.RESOLVE, "load")
-    with desk.house.work(SYSTEM, writes=False) as work:
+    with desk.house.work(SYSTEM) as work:
         assert all(row.held_at for row in oncall.running(work, first.id))
 
 
