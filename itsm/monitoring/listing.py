@@ -36,7 +36,9 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    status: Status = Field(default="", description="`active` means open or acknowledged")
+    status: Status = Field(
+        default="", description="`active` means open, acknowledged or suppressed"
+    )
     severity: Severity | Literal[""] = ""
     source: Word = Field(default="", description="name of an integration")
     ci: Word = Field(default="", description="number of a CI; `none` for alerts without one")

@@ -14,6 +14,7 @@ from itsm.monitoring.models import Alert, Suppression, Why
 from itsm.monitoring.signal import Action, Severity
 from itsm.monitoring.suppression import Reason
 from itsm.oncall import queries as oncall
+from itsm.oncall.models import Page
 from tests.cast import Browser
 from tests.clock import NOON
 from tests.flows.conftest import Desk
@@ -36,7 +37,7 @@ def release(desk: Desk, why: Why, key: str = "") -> None:
 
 
 def held(desk: Desk) -> bool:
-    with desk.house.work(SYSTEM, writes=False) as work:
+    with desk.house.work(SYSTEM) as work:
         running = oncall.running(work, desk.incident().id)
         return bool(running) and all(row.held_at for row in running)
 
@@ -102,11 +103,11 @@ def test_paging_goes_on_for_an_incident_with_another_alert_that_is_loud(desk: De
         first = desk.incidents()[0]
         service.attach(work, [row.id for row in work.session.query(Alert)], first.id, first.number)
     desk.say(Action.SUPPRESS, "disk")
-    with desk.house.work(SYSTEM, writes=False) as work:
+    with desk.house.work(SYSTEM) as work:
         assert [row.held_at for row in oncall.running(work, first.id)] == [None]
 
     desk.say(Action.RESOLVE, "load")
-    with desk.house.work(SYSTEM, writes=False) as work:
+    with desk.house.work(SYSTEM) as work:
         assert all(row.held_at for row in oncall.running(work, first.id))
 
 
@@ -217,3 +218,16 @@ def test_the_incident_shows_that_it_is_quiet_and_why(
     assert "is kept quiet by" in shown
     assert "maintenance of db-01" in shown
     assert "Paging waits" in shown
+
+
+def test_the_phone_says_that_nobody_is_paged_for_now(
+    desk: Desk, browser: Callable[..., Browser]
+) -> None:
+    desk.say(Action.FIRE)
+    with desk.house.work(SYSTEM) as work:
+        token = work.vault.open(work.session.query(Page).one().token or b"")
+    suppress(desk, MAINTENANCE)
+    assert "Nobody is being paged" in browser().get(f"/p/{token}").text
+
+    desk.as_("alice", incidents.acknowledge)
+    assert "begins again" not in browser().get(f"/p/{token}").text
