@@ -31,6 +31,9 @@ class OutcomeState(StrEnum):
     FAILED = "failed"
 
 
+SMS, VOICE = "sms", "voice"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one attempt; `kept` asks for the message to be kept in our own outbox."""
@@ -69,10 +72,18 @@ class Outside:
 
 @dataclass(frozen=True)
 class Channel(Generic[C]):
-    """One way to reach people. `send` never raises; `address` says where to, without secrets."""
+    """One way to reach people. `send` never raises; `address` says where to, without secrets.
+
+    `medium` says what it arrives as, `sms` or `voice` where messages cost money or sleep.
+    """
 
     kind: str
     label: str
     config: type[C]
     address: Callable[[C], str]
     send: Callable[[C, Message, Outside], Outcome]
+    medium: Callable[[C], str] | None = None
+
+    def medium_of(self, config: C) -> str:
+        """Return the medium of a contact: the channel's kind unless it says otherwise."""
+        return self.medium(config) if self.medium else self.kind

@@ -21,6 +21,7 @@ class ContactMethod(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     channel: Mapped[str] = mapped_column(String(20))
+    medium: Mapped[str] = mapped_column(String(20))
     label: Mapped[str] = mapped_column(String(80))
     # Where to, without secrets, so that a list need not open the sealed settings.
     address: Mapped[str] = mapped_column(String(254))

@@ -23,6 +23,7 @@ class Way:
 
     contact_id: int | None
     channel: str
+    medium: str
     address: str
     delay_min: int
 
@@ -81,7 +82,7 @@ def _ways_by_rule(work: Work, person_ids: Sequence[int]) -> list[tuple[int, Way]
         .order_by(NotificationRule.delay_min, NotificationRule.id)
     )
     return [
-        (found.person_id, Way(found.id, found.channel, found.address, delay))
+        (found.person_id, Way(found.id, found.channel, found.medium, found.address, delay))
         for found, delay in work.session.execute(query)
     ]
 
@@ -90,7 +91,7 @@ def _ways_by_mail(work: Work, person_ids: Sequence[int]) -> list[tuple[int, Way]
     query = select(Person.id, Person.email).where(
         Person.id.in_(person_ids), Person.active, Person.email != ""
     )
-    return [(key, Way(None, MAIL, email, 0)) for key, email in work.session.execute(query)]
+    return [(key, Way(None, MAIL, MAIL, email, 0)) for key, email in work.session.execute(query)]
 
 
 def last_id(cursor: str) -> int:

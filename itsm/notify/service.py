@@ -44,6 +44,7 @@ def add_contact(
     contact = ContactMethod(
         person_id=person_id,
         channel=channel,
+        medium=CHANNELS[channel].medium_of(config),
         label=label.strip()[:80] or CHANNELS[channel].label,
         address=CHANNELS[channel].address(config),
         config=work.vault.seal(config.model_dump_json()),

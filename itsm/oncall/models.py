@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from itsm.desk.models import Ticket
 from itsm.notify.models import ContactMethod
-from itsm.oncall.delivery import DeliveryState
+from itsm.oncall.delivery import DeliveryState, Purpose
 from itsm.oncall.escalation import State
 from itsm.oncall.rota import Change, Rhythm
 from itsm.people.models import Person, Team
@@ -251,23 +251,38 @@ class Page(Model):
 
 
 class Delivery(Model):
-    """One page by one of the person's rules: a contact, so many minutes after the page."""
+    """One page by one of the person's rules: a contact, so many minutes after the page.
+
+    Or, by its purpose, what the person is told of the page later. One that had to wait may go in
+    the message of another one, which then carries it.
+    """
 
     __tablename__ = "delivery"
-    __table_args__ = (UniqueConstraint("page_id", "contact_id", "delay_min"),)
+    __table_args__ = (
+        UniqueConstraint("page_id", "contact_id", "delay_min", "purpose"),
+        Index("ix_delivery_budget", "person_id", "medium", "sent_at"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    # The page's, so that a person's budget is one range of an index.
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    purpose: Mapped[Purpose] = mapped_column(stored(Purpose), default=Purpose.PAGE)
     contact_id: Mapped[int | None] = mapped_column(
         ForeignKey("contact_method.id", ondelete="SET NULL"), index=True
     )
     delay_min: Mapped[int]
     # Copies, so that the log still reads when the contact is gone.
     channel: Mapped[str] = mapped_column(String(20))
+    medium: Mapped[str] = mapped_column(String(20))
     address: Mapped[str] = mapped_column(String(254))
     state: Mapped[DeliveryState] = mapped_column(stored(DeliveryState))
+    # When it may go; past, while it waits for the budget and goes with the next message.
     due_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(Integer, default=0)
+    # When it was handed over first, by itself or carried.
+    sent_at: Mapped[datetime | None]
+    carried_by_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
 
     page: Mapped[Page] = relationship(lazy="raise", back_populates="deliveries")
     contact: Mapped[ContactMethod | None] = relationship(lazy="raise")

@@ -13,8 +13,11 @@ from itsm.oncall.models import Delivery, Escalation, PolicyVersion
 
 IN_WORDS = {
     DeliveryState.QUEUED: "queued",
+    DeliveryState.HELD: "held by quiet hours",
     DeliveryState.SENT: "sent, no answer yet",
     DeliveryState.ACCEPTED: "accepted by the provider",
+    DeliveryState.DELIVERED: "delivered",
+    DeliveryState.ANSWERED: "answered",
     DeliveryState.FAILED: "failed",
     DeliveryState.CANCELLED: "not needed any more",
 }

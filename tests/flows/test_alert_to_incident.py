@@ -94,6 +94,7 @@ def test_worse_raises_the_priority_and_pages_anew(desk: Desk) -> None:
     desk.send(severity="critical")
 
     assert desk.incident().priority == 2
+    desk.wait(minutes=1)
     assert pages(desk) == 2
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from itsm.notify import adapter
-from itsm.notify.channel import Channel, Config, Message, Outcome, Outside
+from itsm.notify.channel import SMS, VOICE, Channel, Config, Message, Outcome, Outside
 
 PHONE = r"^\+[1-9]\d{6,14}$"
 
@@ -33,4 +33,10 @@ def _send(config: TwilioConfig, message: Message, outside: Outside) -> Outcome:
     return adapter.send(address(config), message)
 
 
-CHANNEL = Channel("twilio", "Text message or call", TwilioConfig, lambda c: c.phone, _send)
+def _medium(config: TwilioConfig) -> str:
+    return VOICE if config.method == "call" else SMS
+
+
+CHANNEL = Channel(
+    "twilio", "Text message or call", TwilioConfig, lambda c: c.phone, _send, medium=_medium
+)

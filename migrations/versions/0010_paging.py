@@ -1,0 +1,205 @@
+"""How much one person is sent, by which rules, when not, and what providers say came of it."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.sql.schema import SchemaItem
+
+revision = "0010"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
+OLD_STATES = ("queued", "sent", "accepted", "failed", "cancelled")
+STATES = ("queued", "held", "sent", "accepted", "delivered", "answered", "failed", "cancelled")
+PURPOSES = ("page", "acknowledged", "handed_over", "over")
+UNIQUE, OLD_UNIQUE = (
+    "uq_delivery_page_id_contact_id_delay_min_purpose",
+    "uq_delivery_page_id_contact_id_delay_min",
+)
+
+
+def upgrade() -> None:
+    _contacts_up()
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild_deliveries(STATES, new=True)
+    else:
+        _deliveries_up()
+    op.create_index(op.f("ix_delivery_contact_id"), "delivery", ["contact_id"], if_not_exists=True)
+    op.create_index(op.f("ix_delivery_carried_by_id"), "delivery", ["carried_by_id"])
+    op.create_index("ix_delivery_budget", "delivery", ["person_id", "medium", "sent_at"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_delivery_budget", table_name="delivery")
+    op.drop_index(op.f("ix_delivery_carried_by_id"), table_name="delivery")
+    _forget_what_is_new()
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild_deliveries(OLD_STATES, new=False)
+    else:
+        _deliveries_down()
+    op.create_index(op.f("ix_delivery_contact_id"), "delivery", ["contact_id"], if_not_exists=True)
+    _contacts_down()
+
+
+def _contacts_up() -> None:
+    op.add_column(
+        "contact_method",
+        sa.Column("medium", sa.String(length=20), nullable=False, server_default=""),
+    )
+    op.execute(
+        "UPDATE contact_method SET medium = CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END"
+    )
+
+
+def _contacts_down() -> None:
+    op.drop_column("contact_method", "medium")
+
+
+def _deliveries_up() -> None:
+    op.add_column("delivery", sa.Column("person_id", ID, nullable=True))
+    op.add_column("delivery", sa.Column("purpose", sa.String(60), server_default="page"))
+    op.add_column("delivery", sa.Column("medium", sa.String(length=20), nullable=True))
+    op.add_column("delivery", sa.Column("sent_at", INSTANT, nullable=True))
+    op.add_column("delivery", sa.Column("carried_by_id", ID, nullable=True))
+    op.execute(
+        "UPDATE delivery SET medium = CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END, "
+        "person_id = (SELECT person_id FROM page WHERE page.id = page_id)"
+    )
+    for name in ("person_id", "purpose", "medium"):
+        op.alter_column("delivery", name, nullable=False, server_default=None)
+    op.create_foreign_key("fk_delivery_person_id", "delivery", "person", ["person_id"], ["id"])
+    op.create_foreign_key(
+        "fk_delivery_carried_by_id", "delivery", "delivery", ["carried_by_id"], ["id"]
+    )
+    op.create_check_constraint("purpose", "delivery", _in("purpose", PURPOSES))
+    op.drop_constraint(op.f(OLD_UNIQUE), "delivery", type_="unique")
+    op.create_unique_constraint(
+        UNIQUE, "delivery", ["page_id", "contact_id", "delay_min", "purpose"]
+    )
+    _allow(STATES)
+
+
+def _deliveries_down() -> None:
+    op.drop_constraint(op.f(UNIQUE), "delivery", type_="unique")
+    for name in ("carried_by_id", "sent_at", "medium", "purpose", "person_id"):
+        op.drop_column("delivery", name)
+    op.create_unique_constraint(OLD_UNIQUE, "delivery", ["page_id", "contact_id", "delay_min"])
+    _allow(OLD_STATES)
+
+
+def _allow(states: Sequence[str]) -> None:
+    for table in ("delivery", "delivery_attempt"):
+        op.drop_constraint(op.f(f"ck_{table}_deliverystate"), table, type_="check")
+        op.create_check_constraint("deliverystate", table, _in("state", states))
+
+
+def _in(column: str, values: Sequence[str]) -> str:
+    quoted = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({quoted})"
+
+
+def _forget_what_is_new() -> None:
+    """Leave only what the tables could say before."""
+    later = "(SELECT id FROM delivery WHERE purpose <> 'page')"
+    op.execute(f"DELETE FROM delivery_attempt WHERE delivery_id IN {later}")  # noqa: S608 - ours
+    op.execute(f"UPDATE delivery SET carried_by_id = NULL WHERE carried_by_id IN {later}")  # noqa: S608
+    op.execute("DELETE FROM delivery WHERE purpose <> 'page'")
+    op.execute("UPDATE delivery SET state = 'queued' WHERE state = 'held'")
+    for table in ("delivery", "delivery_attempt"):
+        op.execute(
+            f"UPDATE {table} SET state = 'accepted' "  # noqa: S608 - ours
+            "WHERE state IN ('delivered', 'answered')"
+        )
+
+
+def _rebuild_deliveries(states: Sequence[str], *, new: bool) -> None:
+    """Make both tables anew on SQLite, which cannot change a check, and fill them.
+
+    The new ones refer to each other before the old ones go, so that no reference ever dangles.
+    """
+    old_columns = "id, page_id, contact_id, delay_min, channel, address, state, due_at, tries"
+    added = ", person_id, medium, purpose" if new else ""
+    filled = (
+        ", (SELECT person_id FROM page WHERE page.id = page_id), "
+        "CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END, 'page'"
+        if new
+        else ""
+    )
+    op.create_table("delivery_anew", *_delivery(states, new=new))
+    op.execute(
+        f"INSERT INTO delivery_anew ({old_columns}{added}) "  # noqa: S608 - ours
+        f"SELECT {old_columns}{filled} FROM delivery"
+    )
+    op.create_table("attempt_anew", *_attempt(states))
+    op.execute(
+        "INSERT INTO attempt_anew SELECT id, delivery_id, number, state, detail, at "
+        "FROM delivery_attempt"
+    )
+    op.drop_table("delivery_attempt")
+    op.drop_table("delivery")
+    op.rename_table("delivery_anew", "delivery")
+    op.rename_table("attempt_anew", "delivery_attempt")
+
+
+def _delivery(states: Sequence[str], *, new: bool) -> list[SchemaItem]:
+    unique = ["page_id", "contact_id", "delay_min", *(["purpose"] if new else [])]
+    items: list[SchemaItem] = [
+        sa.Column("id", ID, nullable=False),
+        sa.Column("page_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("delay_min", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.CheckConstraint(_in("state", states), name=op.f("ck_delivery_deliverystate")),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact_method.id"],
+            name=op.f("fk_delivery_contact_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(["page_id"], ["page.id"], name=op.f("fk_delivery_page_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint(*unique, name=op.f(UNIQUE if new else OLD_UNIQUE)),
+    ]
+    return items + _added() if new else items
+
+
+def _added() -> list[SchemaItem]:
+    return [
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column("medium", sa.String(length=20), nullable=False),
+        sa.Column("sent_at", INSTANT, nullable=True),
+        sa.Column("carried_by_id", ID, nullable=True),
+        sa.CheckConstraint(_in("purpose", PURPOSES), name=op.f("ck_delivery_purpose")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delivery_person_id")),
+        sa.ForeignKeyConstraint(
+            ["carried_by_id"], ["delivery_anew.id"], name=op.f("fk_delivery_carried_by_id")
+        ),
+    ]
+
+
+def _attempt(states: Sequence[str]) -> list[SchemaItem]:
+    return [
+        sa.Column("id", ID, nullable=False),
+        sa.Column("delivery_id", ID, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.CheckConstraint(_in("state", states), name=op.f("ck_delivery_attempt_deliverystate")),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["delivery_anew.id"], name=op.f("fk_delivery_attempt_delivery_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_attempt")),
+        sa.UniqueConstraint(
+            "delivery_id", "number", name=op.f("uq_delivery_attempt_delivery_id_number")
+        ),
+    ]
