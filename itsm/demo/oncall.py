@@ -27,6 +27,7 @@ SECONDARY = ("irina", "tomas", "wei")
 NETWORK = (("ravi", 0), ("jonas", 8), ("dana", 16))
 STEPS_MIN = (5, 10, 15)
 SECOND_CALL_MIN = 3
+NIGHT = ("22:00", "06:30")
 
 
 def enter(work: Work, now: datetime) -> None:
@@ -72,6 +73,7 @@ def _reach(work: Work, person_id: int, *, twice: bool) -> None:
         call = contacts.add_contact(work, person_id, CHANNEL, "Call my phone", {})
         contacts.add_rule(work, call, SECOND_CALL_MIN)
         contacts.remove_rule(work, call, call.rules[0])
+        contacts.set_quiet_hours(work, person_id, *NIGHT)
 
 
 def _weekly(work: Work, name: str, members: Sequence[int], zone: str, now: datetime) -> Schedule:

@@ -37,6 +37,7 @@ class RuleAdded(Event):
     person_id: int
     contact_id: int
     delay_min: int
+    important: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,18 @@ class RuleRemoved(Event):
     person_id: int
     contact_id: int
     delay_min: int
+    important: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHoursChanged(Event):
+    """A person has other quiet hours, as HH:MM, or none."""
+
+    name: ClassVar[str] = "contact.quiet_hours_changed"
+    about: ClassVar[str] = "person"
+    person_id: int
+    starts: str
+    ends: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Tables of how people can be reached, and of the messages that were kept instead of sent."""
 
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from itsm.kernel.access import Facts
@@ -42,17 +42,36 @@ class ContactMethod(Model):
 
 
 class NotificationRule(Model):
-    """When a page to this contact's person uses it: so many minutes after the page began."""
+    """When a page to this contact's person uses it: so many minutes after the page began.
+
+    Important pages have rules of their own; whoever has none of a kind is reached by the others.
+    """
 
     __tablename__ = "notification_rule"
     __table_args__ = (
-        UniqueConstraint("contact_id", "delay_min"),
+        UniqueConstraint("contact_id", "delay_min", "important"),
         CheckConstraint(f"delay_min BETWEEN 0 AND {MOST_DELAY_MIN}", name="delay"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact_method.id"))
     delay_min: Mapped[int]
+    important: Mapped[bool] = mapped_column(default=False)
+
+
+class QuietHours(Model):
+    """When pages that are not important wait, every day, in wall time of the person's zone."""
+
+    __tablename__ = "quiet_hours"
+    __table_args__ = (CheckConstraint("starts <> ends", name="some"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    starts: Mapped[time] = mapped_column(Time())
+    ends: Mapped[time] = mapped_column(Time())
+
+    def facts(self) -> Facts:
+        """Return what the access policy needs to know."""
+        return Facts(owner_ids=frozenset({self.person_id}))
 
 
 class KeptMessage(Model):

@@ -10,7 +10,7 @@ from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.paging import Page, clamp, decode, encode
 from itsm.kernel.work import Work
-from itsm.notify.models import ContactMethod, KeptMessage, NotificationRule
+from itsm.notify.models import ContactMethod, KeptMessage, NotificationRule, QuietHours
 from itsm.people.models import Person
 
 MAIL = "email"
@@ -26,6 +26,7 @@ class Way:
     medium: str
     address: str
     delay_min: int
+    important: bool = False
 
 
 def contacts_of(work: Work, person_id: int) -> Sequence[ContactMethod]:
@@ -73,18 +74,36 @@ def ways(work: Work, person_ids: Sequence[int]) -> dict[int, list[Way]]:
     return found | {key: [way] for key, way in _ways_by_mail(work, missing)}
 
 
+def for_page(ways: Sequence[Way], *, important: bool) -> Sequence[Way]:
+    """Return those of a person's ways that a page uses: by the rules for it, else by the others."""
+    return [way for way in ways if way.important is important] or ways
+
+
+def quiet_hours(work: Work, person_id: int) -> QuietHours | None:
+    """Return when pages to a person wait that are not important."""
+    return work.session.get(QuietHours, person_id)
+
+
 def _ways_by_rule(work: Work, person_ids: Sequence[int]) -> list[tuple[int, Way]]:
     query = (
-        select(ContactMethod, NotificationRule.delay_min)
+        select(ContactMethod, NotificationRule)
         .join(NotificationRule, NotificationRule.contact_id == ContactMethod.id)
         .join(Person, Person.id == ContactMethod.person_id)
         .where(ContactMethod.person_id.in_(person_ids), Person.active)
         .order_by(NotificationRule.delay_min, NotificationRule.id)
     )
-    return [
-        (found.person_id, Way(found.id, found.channel, found.medium, found.address, delay))
-        for found, delay in work.session.execute(query)
-    ]
+    return [(found.person_id, _way(found, rule)) for found, rule in work.session.execute(query)]
+
+
+def _way(contact: ContactMethod, rule: NotificationRule) -> Way:
+    return Way(
+        contact_id=contact.id,
+        channel=contact.channel,
+        medium=contact.medium,
+        address=contact.address,
+        delay_min=rule.delay_min,
+        important=rule.important,
+    )
 
 
 def _ways_by_mail(work: Work, person_ids: Sequence[int]) -> list[tuple[int, Way]]:

@@ -2,23 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 
 from pydantic import ValidationError
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
+from itsm.notify import queries
 from itsm.notify.channel import Config, Message, Outcome, OutcomeState
 from itsm.notify.channels import CHANNELS
 from itsm.notify.events import (
     ContactAdded,
     ContactRemoved,
     ContactTested,
+    QuietHoursChanged,
     RuleAdded,
     RuleRemoved,
 )
-from itsm.notify.models import MOST_DELAY_MIN, ContactMethod, KeptMessage, NotificationRule
+from itsm.notify.models import (
+    MOST_DELAY_MIN,
+    ContactMethod,
+    KeptMessage,
+    NotificationRule,
+    QuietHours,
+)
 from itsm.platform import outbox
 from itsm.platform.outbox import Lane
 
@@ -66,18 +76,27 @@ def remove_contact(work: Work, contact: ContactMethod) -> None:
     )
 
 
-def add_rule(work: Work, contact: ContactMethod, delay_min: int) -> None:
-    """Have each page use `contact`, 0 to 120 minutes after it began.
+def add_rule(
+    work: Work, contact: ContactMethod, delay_min: int, *, important: bool = False
+) -> None:
+    """Have each page that is important, or is not, use `contact` 0 to 120 min after it began.
 
     Raises Refused if it does so already, Invalid out of bounds, Denied. Emits RuleAdded.
     """
     work.must(Permission.CONTACT_EDIT, contact)
     if not 0 <= delay_min <= MOST_DELAY_MIN:
         raise Invalid("the delay is 0 to 120 minutes", {"delay_min": "0 to 120"})
-    if any(rule.delay_min == delay_min for rule in contact.rules):
+    if any((rule.delay_min, rule.important) == (delay_min, important) for rule in contact.rules):
         raise Refused("this contact is used at that time already")
-    contact.rules.append(NotificationRule(delay_min=delay_min))
-    work.emit(RuleAdded(person_id=contact.person_id, contact_id=contact.id, delay_min=delay_min))
+    contact.rules.append(NotificationRule(delay_min=delay_min, important=important))
+    work.emit(
+        RuleAdded(
+            person_id=contact.person_id,
+            contact_id=contact.id,
+            delay_min=delay_min,
+            important=important,
+        )
+    )
 
 
 def remove_rule(work: Work, contact: ContactMethod, rule: NotificationRule) -> None:
@@ -85,8 +104,30 @@ def remove_rule(work: Work, contact: ContactMethod, rule: NotificationRule) -> N
     work.must(Permission.CONTACT_EDIT, contact)
     contact.rules.remove(rule)
     work.emit(
-        RuleRemoved(person_id=contact.person_id, contact_id=contact.id, delay_min=rule.delay_min)
+        RuleRemoved(
+            person_id=contact.person_id,
+            contact_id=contact.id,
+            delay_min=rule.delay_min,
+            important=rule.important,
+        )
     )
+
+
+def set_quiet_hours(work: Work, person_id: int, starts: str, ends: str) -> None:
+    """Have pages that are not important wait from `starts` to `ends`, as HH:MM; both empty: never.
+
+    Raises Invalid for what is no time, or the same twice; Denied. Emits QuietHoursChanged.
+    """
+    hours = queries.quiet_hours(work, person_id) or QuietHours(person_id=person_id)
+    work.must(Permission.CONTACT_EDIT, hours)
+    if starts or ends:
+        hours.starts, hours.ends = _wall(starts, "starts"), _wall(ends, "ends")
+        if hours.starts == hours.ends:
+            raise Invalid("quiet hours end at another time", {"ends": "the same as the start"})
+        work.add(hours)
+    elif inspect(hours).persistent:
+        work.session.delete(hours)
+    work.emit(QuietHoursChanged(person_id=person_id, starts=starts, ends=ends))
 
 
 def ask_for_test(work: Work, contact: ContactMethod) -> None:
@@ -141,6 +182,13 @@ def keep(work: Work, person_id: int, channel: str, address: str, message: Messag
         at=work.now,
     )
     work.session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _wall(text: str, field: str) -> time:
+    try:
+        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError as error:
+        raise Invalid("this is no time of day", {field: "like 22:00"}) from error
 
 
 def _understood(channel: str, settings: Mapping[str, str]) -> Config:

@@ -123,6 +123,7 @@ class StepOut(BaseModel):
     """Whom a step tells, and how long it waits before the next."""
 
     delay_min: int
+    important: bool = Field(description="its pages go by people's rules for important ones")
     people: list[str]
     schedules: list[str]
 
@@ -144,7 +145,7 @@ class AttemptOut(BaseModel):
     """One try to reach somebody; `queued` is one that is to come."""
 
     channel: str
-    state: str = Field(description="queued, sent, accepted, failed or cancelled")
+    state: str = Field(description="held: until `at`, by quiet hours", examples=["accepted"])
     at: datetime
     detail: str
 
@@ -340,6 +341,7 @@ def _override(row: ScheduleOverride) -> OverrideOut:
 def _step(step: PolicyStep) -> StepOut:
     return StepOut(
         delay_min=step.delay_min,
+        important=step.important,
         people=[one.person.username for one in step.targets if one.person],
         schedules=[one.schedule.name for one in step.targets if one.schedule],
     )

@@ -31,7 +31,7 @@ def new_layer(first_handoff: str) -> Draft:
 
 def new_step() -> Draft:
     """Return the draft of a step that nobody has filled in."""
-    return {"delay_min": "5", "targets": []}
+    return {"delay_min": "5", "important": False, "targets": []}
 
 
 def schedule_draft(form: MultiDict[str, str]) -> Draft:
@@ -85,6 +85,7 @@ def of_policy(version: PolicyVersion) -> Draft:
         "steps": [
             {
                 "delay_min": step.delay_min,
+                "important": step.important,
                 "targets": [
                     f"p{one.person_id}" if one.person_id else f"s{one.schedule_id}"
                     for one in step.targets
@@ -100,6 +101,7 @@ def policy_input(draft: Draft) -> PolicyInput:
     steps = [
         {
             "delay_min": step["delay_min"],
+            "important": step["important"],
             "people": [one[1:] for one in step["targets"] if one[0] == "p"],
             "schedules": [one[1:] for one in step["targets"] if one[0] == "s"],
         }
@@ -162,6 +164,7 @@ def _of_layer(layer: ScheduleLayer) -> Draft:
 def _step_draft(form: MultiDict[str, str], place: str) -> Draft:
     return {
         "delay_min": form.get(f"{place}-delay_min", ""),
+        "important": f"{place}-important" in form,
         "targets": [one for one in form.getlist(f"{place}-targets") if one],
     }
 

@@ -88,9 +88,10 @@ class OverrideInput(Input):
 
 
 class StepInput(Input):
-    """Whom a step tells, and how many minutes it waits before the next."""
+    """Whom a step tells, how urgently, and how many minutes it waits before the next."""
 
     delay_min: int = Field(ge=1, le=1440)
+    important: bool = False
     people: list[RowId] = Field(default_factory=list, max_length=MOST_MEMBERS)
     schedules: list[RowId] = Field(default_factory=list, max_length=MOST_MEMBERS)
 

@@ -166,6 +166,8 @@ class PolicyStep(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
     position: Mapped[int]
     delay_min: Mapped[int]
+    # Its pages go by people's rules for important ones, whatever the ticket's priority.
+    important: Mapped[bool] = mapped_column(default=False)
 
     targets: Mapped[list["PolicyTarget"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="PolicyTarget.id"
@@ -242,6 +244,8 @@ class Page(Model):
     token: Mapped[bytes | None] = mapped_column(Sealed)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     token_expires_at: Mapped[datetime]
+    # Goes by the rules for important pages, and does not wait for the end of quiet hours.
+    important: Mapped[bool]
 
     escalation: Mapped[Escalation] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

@@ -7,13 +7,13 @@ from datetime import datetime
 from itsm.kernel.work import Work
 from itsm.notify.channels import CHANNELS
 from itsm.oncall import pager, queries
-from itsm.oncall.delivery import DeliveryState
+from itsm.oncall.delivery import WAITING, DeliveryState
 from itsm.oncall.escalation import FOR_EVER, State
 from itsm.oncall.models import Delivery, Escalation, PolicyVersion
 
 IN_WORDS = {
     DeliveryState.QUEUED: "queued",
-    DeliveryState.HELD: "held by quiet hours",
+    DeliveryState.HELD: "held by quiet hours until then",
     DeliveryState.SENT: "sent, no answer yet",
     DeliveryState.ACCEPTED: "accepted by the provider",
     DeliveryState.DELIVERED: "delivered",
@@ -59,7 +59,7 @@ def coming_next(work: Work, row: Escalation) -> Next | None:
 
 
 def tried(deliveries: Sequence[Delivery]) -> list[Tried]:
-    """Return what was tried, oldest first, and what is queued, last."""
+    """Return what was tried, oldest first, and what is queued or held, last."""
     lines = [
         Tried(attempt.at, one.page.person.name, _label(one), attempt.state, attempt.detail)
         for one in deliveries
@@ -68,7 +68,7 @@ def tried(deliveries: Sequence[Delivery]) -> list[Tried]:
     waiting = [
         Tried(one.due_at, one.page.person.name, _label(one), one.state, "")
         for one in deliveries
-        if one.state is DeliveryState.QUEUED and not one.attempts
+        if one.state in WAITING and not one.attempts
     ]
     return sorted(lines, key=lambda line: line.at) + waiting
 

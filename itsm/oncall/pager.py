@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from itsm.desk.models import Ticket
 from itsm.kernel.work import Work
 from itsm.notify import queries as contacts
 from itsm.notify.queries import Way
@@ -18,6 +19,8 @@ from itsm.platform.faults import kill_point
 from itsm.platform.secrets import new_token
 
 LINK_LASTS = timedelta(days=7)
+# Pages for tickets of this priority and graver ones are important.
+LEAST_GRAVE = 2
 
 
 class Reach:
@@ -70,11 +73,18 @@ class Reach:
             token=work.vault.seal(token),
             token_hash=work.vault.digest(token),
             token_expires_at=work.now + LINK_LASTS,
+            important=self._is_important(step),
         )
         work.add(page)
-        for way in self._ways[person_id]:
+        for way in contacts.for_page(self._ways[person_id], important=page.important):
             _queue(work, page, way)
         self._announce(page)
+
+    def _is_important(self, step: int) -> bool:
+        """Tell whether a step's pages are: by ticket, by the step, or since nobody answered."""
+        steps = self._version.steps
+        ticket = self._work.session.get_one(Ticket, self.row.ticket_id)
+        return ticket.priority <= LEAST_GRAVE or step >= len(steps) or steps[step].important
 
     def _announce(self, page: Page) -> None:
         person = queries.people(self._work, [page.person_id])[page.person_id]

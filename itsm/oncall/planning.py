@@ -205,7 +205,12 @@ def _layer_row(position: int, wanted: LayerInput) -> ScheduleLayer:
 def _step_row(position: int, wanted: StepInput) -> PolicyStep:
     people = [PolicyTarget(person_id=person_id) for person_id in wanted.people]
     schedules = [PolicyTarget(schedule_id=schedule_id) for schedule_id in wanted.schedules]
-    return PolicyStep(position=position, delay_min=wanted.delay_min, targets=[*people, *schedules])
+    return PolicyStep(
+        position=position,
+        delay_min=wanted.delay_min,
+        important=wanted.important,
+        targets=[*people, *schedules],
+    )
 
 
 def _in_words(layer: LayerInput) -> str:

@@ -5,10 +5,13 @@ in the message of another one.
 """
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from itsm.kernel.work import Work
+from itsm.notify import queries as contacts
 from itsm.notify import service as notify
 from itsm.notify.channel import Outcome, OutcomeState
+from itsm.notify.quiet import held_until
 from itsm.oncall import budget
 from itsm.oncall import delivery_queries as queries
 from itsm.oncall.delivery import (
@@ -110,7 +113,7 @@ def is_wanted(delivery: Delivery) -> bool:
 def _may_go(work: Work, delivery: Delivery) -> bool:
     queries.lock_budget(work, delivery.person_id)
     work.session.refresh(delivery, ["state", "carried_by_id"])
-    if delivery.state not in OPEN or _is_carried(work, delivery):
+    if delivery.state not in OPEN or _is_held(work, delivery) or _is_carried(work, delivery):
         return False
     opens = budget.opening(delivery.medium, queries.sent_lately(work, delivery), work.now)
     if opens > work.now and not _is_new_and_critical(work, delivery):
@@ -119,6 +122,21 @@ def _may_go(work: Work, delivery: Delivery) -> bool:
     for other in queries.waiting_with(work, delivery):
         if is_wanted(other) and not _is_new_and_critical(work, other):
             other.carried_by_id = delivery.id
+    return True
+
+
+def _is_held(work: Work, delivery: Delivery) -> bool:
+    """Have what is not important wait for the end of the person's quiet hours."""
+    delivery.state = DeliveryState.QUEUED
+    hours = contacts.quiet_hours(work, delivery.person_id)
+    if delivery.page.important or hours is None:
+        return False
+    zone = ZoneInfo(delivery.page.person.zone)
+    until = held_until(hours.starts, hours.ends, zone, work.now)
+    if until is None:
+        return False
+    delivery.state, delivery.due_at = DeliveryState.HELD, until
+    put(work, delivery.page, delivery, due_at=until)
     return True
 
 

@@ -15,6 +15,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 OLD_STATES = ("queued", "sent", "accepted", "failed", "cancelled")
 STATES = ("queued", "held", "sent", "accepted", "delivered", "answered", "failed", "cancelled")
+MEDIUM = "CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END"
 PURPOSES = ("page", "acknowledged", "handed_over", "over")
 UNIQUE, OLD_UNIQUE = (
     "uq_delivery_page_id_contact_id_delay_min_purpose",
@@ -50,13 +51,74 @@ def _contacts_up() -> None:
         "contact_method",
         sa.Column("medium", sa.String(length=20), nullable=False, server_default=""),
     )
-    op.execute(
-        "UPDATE contact_method SET medium = CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END"
+    op.execute(f"UPDATE contact_method SET medium = {MEDIUM}")  # noqa: S608 - ours
+    op.create_table(
+        "quiet_hours",
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("starts", sa.Time(), nullable=False),
+        sa.Column("ends", sa.Time(), nullable=False),
+        sa.CheckConstraint("starts <> ends", name=op.f("ck_quiet_hours_some")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_quiet_hours_person_id")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_quiet_hours")),
     )
+    for table in ("policy_step", "page"):
+        op.add_column(table, _no("important"))
+    _rules(important=True)
 
 
 def _contacts_down() -> None:
+    op.execute("DELETE FROM notification_rule WHERE important")
+    _rules(important=False)
+    for table in ("page", "policy_step"):
+        op.drop_column(table, "important")
+    op.drop_table("quiet_hours")
     op.drop_column("contact_method", "medium")
+
+
+def _no(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+
+
+def _rules(*, important: bool) -> None:
+    """Let rules be told apart by importance, or no more."""
+    table = "notification_rule"
+    plain = f"uq_{table}_contact_id_delay_min"
+    by_kind = f"{plain}_important"
+    old, new = (plain, by_kind) if important else (by_kind, plain)
+    columns = ["contact_id", "delay_min", *(["important"] if important else [])]
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild_rules(columns, new)
+        return
+    op.drop_constraint(op.f(old), table, type_="unique")
+    if important:
+        op.add_column(table, _no("important"))
+    else:
+        op.drop_column(table, "important")
+    op.create_unique_constraint(op.f(new), table, columns)
+
+
+def _rebuild_rules(columns: list[str], unique: str) -> None:
+    op.create_table(
+        "rule_anew",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("delay_min", sa.Integer(), nullable=False),
+        *([_no("important")] if "important" in columns else []),
+        sa.CheckConstraint("delay_min BETWEEN 0 AND 120", name=op.f("ck_notification_rule_delay")),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact_method.id"], name=op.f("fk_notification_rule_contact_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_rule")),
+        sa.UniqueConstraint(*columns, name=op.f(unique)),
+    )
+    op.execute(
+        "INSERT INTO rule_anew (id, contact_id, delay_min) "
+        "SELECT id, contact_id, delay_min FROM notification_rule"
+    )
+    op.drop_table("notification_rule")
+    op.rename_table("rule_anew", "notification_rule")
 
 
 def _deliveries_up() -> None:
