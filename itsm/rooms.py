@@ -22,7 +22,14 @@ from itsm.monitoring import views as monitoring
 from itsm.monitoring.snmp import rule_pages as trap_rules
 from itsm.monitoring.snmp import source_pages as trap_sources
 from itsm.monitoring.snmp import views as traps
-from itsm.oncall import contact_pages, phone, policy_pages, schedule_pages
+from itsm.oncall import (
+    contact_pages,
+    phone,
+    policy_pages,
+    provider_hooks,
+    responder_pages,
+    schedule_pages,
+)
 from itsm.oncall import sentences as oncall_sentences
 from itsm.oncall import views as oncall
 from itsm.people import login, team_pages
@@ -52,6 +59,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     schedule_pages.pages,
     policy_pages.pages,
     contact_pages.pages,
+    responder_pages.pages,
+    provider_hooks.hooks,
     phone.phone,
 )
 

@@ -13,10 +13,11 @@ from itsm.desk.api import api as desks
 from itsm.incidents.api import api as incidents
 from itsm.monitoring.api import api as alerts
 from itsm.oncall.api import api as oncall
+from itsm.oncall.responder_api import api as responders
 from itsm.people.api import api as people
 from itsm.web.door import DeskApp
 
-RESOURCES: Sequence[APIBlueprint] = (incidents, alerts, oncall, cis, people, desks)
+RESOURCES: Sequence[APIBlueprint] = (incidents, alerts, oncall, responders, cis, people, desks)
 DESCRIPTION = """\
 Send a token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in
 pages: hand `next` in again as `cursor`. A POST with an `Idempotency-Key` is done once in 24 hours.

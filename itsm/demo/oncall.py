@@ -42,7 +42,9 @@ def enter(work: Work, now: datetime) -> None:
         work, _policy("Standard", [primary.id], [secondary.id], ids["supervisor"])
     )
     planning.make_standard(work, standard)
-    planning.create_policy(work, _policy("Network", [network.id], [primary.id], ids["supervisor"]))
+    by_network = _policy("Network", [network.id], [primary.id], ids["supervisor"])
+    team_id = people.team(work, "network").id
+    planning.create_policy(work, by_network.model_copy(update={"team_id": team_id}))
 
 
 def swap(work: Work, now: datetime) -> None:

@@ -31,6 +31,7 @@ from itsm.oncall.events import (
     AcknowledgementTimedOut,
     EscalationExhausted,
     EscalationFoundNobody,
+    HandedOver,
     PageAcknowledged,
     ResolutionReported,
 )
@@ -43,6 +44,7 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     AlertsAcknowledged: [paging.alerts_taken],
     EscalationExhausted: [paging.unanswered],
     EscalationFoundNobody: [paging.unanswered],
+    HandedOver: [paging.handed_over],
     IncidentAcknowledged: [paging.begun],
     IncidentCancelled: [paging.over],
     IncidentClosed: [paging.over],
@@ -76,6 +78,7 @@ def table(outside: Outside) -> Table:
             "flows.alerts_resolved": alerts.resolved,
             "flows.alerts_rose": alerts.rose,
             "notify.test": notify_jobs.testing(outside),
+            "oncall.slack_answer": oncall_jobs.answering(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.read": snmp_jobs.read,
         },

@@ -73,3 +73,23 @@ class ContactTested(Event):
     contact_id: int
     state: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSet(Event):
+    """The instance uses another account at a provider."""
+
+    name: ClassVar[str] = "provider.set"
+    about: ClassVar[str] = "provider"
+    provider_id: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderForgotten(Event):
+    """The instance has no account at a provider any more."""
+
+    name: ClassVar[str] = "provider.forgotten"
+    about: ClassVar[str] = "provider"
+    provider_id: int
+    provider: str

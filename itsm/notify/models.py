@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, Time, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from itsm.kernel.access import Facts
@@ -90,3 +90,26 @@ class KeptMessage(Model):
     at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class ProviderAccount(Model):
+    """The instance's account at a provider; `config` is its settings as sealed JSON."""
+
+    __tablename__ = "provider_account"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), unique=True)
+    config: Mapped[bytes] = mapped_column(Sealed)
+    changed_at: Mapped[datetime]
+
+
+class Reply(Model):
+    """A text message that came back; kept so that none acts twice and few are answered."""
+
+    __tablename__ = "reply"
+    __table_args__ = (Index("ix_reply_phone", "phone", "at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(64), unique=True)
+    phone: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]

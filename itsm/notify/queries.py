@@ -2,18 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.paging import Page, clamp, decode, encode
 from itsm.kernel.work import Work
-from itsm.notify.models import ContactMethod, KeptMessage, NotificationRule, QuietHours
+from itsm.notify.models import (
+    ContactMethod,
+    KeptMessage,
+    NotificationRule,
+    ProviderAccount,
+    QuietHours,
+    Reply,
+)
 from itsm.people.models import Person
 
 MAIL = "email"
+# Channels whose address is a phone that can answer.
+PHONES = ("sms", "voice")
 MOST_ID = 2**63
 
 
@@ -53,6 +63,11 @@ def contact(work: Work, contact_id: int) -> ContactMethod:
     return found
 
 
+def any_contact(work: Work, contact_id: int) -> ContactMethod | None:
+    """Return a contact, whoever's it is: for a provider that has proved who it is."""
+    return work.session.get(ContactMethod, contact_id)
+
+
 def rule(work: Work, rule_id: int) -> tuple[ContactMethod, NotificationRule]:
     """Return a rule with its contact. Raises NotFound unless the actor may edit them."""
     found = work.session.get(NotificationRule, rule_id)
@@ -77,6 +92,36 @@ def ways(work: Work, person_ids: Sequence[int]) -> dict[int, list[Way]]:
 def for_page(ways: Sequence[Way], *, important: bool) -> Sequence[Way]:
     """Return those of a person's ways that a page uses: by the rules for it, else by the others."""
     return [way for way in ways if way.important is important] or ways
+
+
+def account(work: Work, kind: str) -> ProviderAccount | None:
+    """Return the instance's account at a provider, its settings sealed."""
+    return work.session.scalar(select(ProviderAccount).where(ProviderAccount.kind == kind))
+
+
+def accounts(work: Work) -> dict[str, ProviderAccount]:
+    """Return the accounts at providers by their kind."""
+    return {row.kind: row for row in work.session.scalars(select(ProviderAccount))}
+
+
+def people_behind(work: Work, phone: str) -> Sequence[int]:
+    """Return whose contact a phone is."""
+    query = select(ContactMethod.person_id).where(
+        ContactMethod.address == phone, ContactMethod.channel.in_(PHONES)
+    )
+    return work.session.scalars(query.distinct()).all()
+
+
+def replies_since(work: Work, phone: str, since: datetime) -> int:
+    """Return how many replies came from a phone."""
+    query = select(func.count()).where(Reply.phone == phone, Reply.at > since)
+    return work.session.scalar(query) or 0
+
+
+def reply_came(work: Work, message_id: str) -> bool:
+    """Tell whether the provider has handed over this reply before."""
+    query = select(Reply.id).where(Reply.message_id == message_id)
+    return work.session.scalar(query) is not None
 
 
 def quiet_hours(work: Work, person_id: int) -> QuietHours | None:

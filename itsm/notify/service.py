@@ -12,7 +12,7 @@ from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
 from itsm.notify import queries
-from itsm.notify.channel import Config, Message, Outcome, OutcomeState
+from itsm.notify.channel import C, Config, Message, Outcome, OutcomeState
 from itsm.notify.channels import CHANNELS
 from itsm.notify.events import (
     ContactAdded,
@@ -28,6 +28,7 @@ from itsm.notify.models import (
     KeptMessage,
     NotificationRule,
     QuietHours,
+    Reply,
 )
 from itsm.platform import outbox
 from itsm.platform.outbox import Lane
@@ -40,6 +41,7 @@ class Task:
     channel: str
     config: Config
     message: Message
+    account: Config | None = None
 
 
 def add_contact(
@@ -50,7 +52,9 @@ def add_contact(
     Raises Invalid with what is wrong by field, Denied for somebody else's contacts. Emits
     ContactAdded.
     """
-    config = _understood(channel, settings)
+    if channel not in CHANNELS:
+        raise Invalid("there is no such channel", {"channel": "unknown"})
+    config: Config = understood(CHANNELS[channel].config, settings)
     contact = ContactMethod(
         person_id=person_id,
         channel=channel,
@@ -149,10 +153,29 @@ def opened(work: Work, contact: ContactMethod) -> Config:
 
 
 def note_outcome(work: Work, contact: ContactMethod, outcome: Outcome) -> None:
-    """Write down on the contact what the latest message to it came to."""
+    """Write down on the contact what the latest message to it came to.
+
+    Where the provider tells later what arrived, that it took a message has reached nobody yet.
+    """
     contact.outcome, contact.detail, contact.tried_at = outcome.state, outcome.detail, work.now
-    if outcome.state is OutcomeState.ACCEPTED:
+    if outcome.state is OutcomeState.ACCEPTED and not CHANNELS[contact.channel].receipts:
         contact.reached_at = work.now
+
+
+def note_arrival(work: Work, contact: ContactMethod, detail: str, *, arrived: bool) -> None:
+    """Write down on the contact what the provider tells later: that it arrived, or did not."""
+    contact.outcome = OutcomeState.ACCEPTED if arrived else OutcomeState.FAILED
+    contact.detail = detail
+    if arrived:
+        contact.reached_at = work.now
+
+
+def note_reply(work: Work, phone: str, message_id: str) -> bool:
+    """Keep that a reply came from a phone; False if the same one came before."""
+    if queries.reply_came(work, message_id):
+        return False
+    work.add(Reply(message_id=message_id, phone=phone, at=work.now))
+    return True
 
 
 def report_test(work: Work, contact: ContactMethod, outcome: Outcome) -> None:
@@ -191,10 +214,8 @@ def _wall(text: str, field: str) -> time:
         raise Invalid("this is no time of day", {field: "like 22:00"}) from error
 
 
-def _understood(channel: str, settings: Mapping[str, str]) -> Config:
-    if channel not in CHANNELS:
-        raise Invalid("there is no such channel", {"channel": "unknown"})
-    config: type[Config] = CHANNELS[channel].config
+def understood(config: type[C], settings: Mapping[str, str]) -> C:
+    """Return the settings as `config` reads them. Raises Invalid with what is wrong by field."""
     try:
         return config.model_validate(dict(settings))
     except ValidationError as error:

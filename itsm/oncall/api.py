@@ -249,7 +249,7 @@ def page(path: ById) -> Response:
 def acknowledge(path: ById) -> Response:
     work = current_work()
     found = queries.page(work, path.id)
-    service.acknowledge(work, found.escalation.ticket_id)
+    service.acknowledge(work, found.escalation.ticket_id, escalation_id=found.escalation_id)
     return _said(page_as_json(found))
 
 

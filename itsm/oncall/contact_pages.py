@@ -49,6 +49,17 @@ def test(contact_id: int) -> ResponseReturnValue:
     return redirect(url_for(".mine"), code=303)
 
 
+@pages.post("/me/test")
+@needs(Permission.CONTACT_EDIT)
+def test_all() -> ResponseReturnValue:
+    """Send a test message by each of my contacts."""
+    work = current_work()
+    for contact in queries.contacts_of(work, _me(work)):
+        service.ask_for_test(work, contact)
+    flash("Test messages are on their way. What came of each is shown beside it.", "info")
+    return redirect(url_for(".mine"), code=303)
+
+
 @pages.post("/me/contacts/<int:contact_id>/remove")
 @needs(Permission.CONTACT_EDIT)
 def remove(contact_id: int) -> ResponseReturnValue:

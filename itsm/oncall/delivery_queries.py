@@ -10,7 +10,9 @@ from itsm.desk.models import Ticket
 from itsm.kernel.work import Work
 from itsm.oncall.budget import LONGEST
 from itsm.oncall.delivery import DeliveryState, Purpose
+from itsm.oncall.escalation import UNANSWERED, State
 from itsm.oncall.models import Delivery, Escalation, Page
+from itsm.people.models import Person
 
 BUDGET_LOCK = 7_304_119
 MOST_IN_ONE = 200
@@ -99,6 +101,37 @@ def carrier(work: Work, delivery: Delivery) -> Delivery | None:
     return work.session.get_one(
         Delivery, delivery.carried_by_id, populate_existing=True, options=[]
     )
+
+
+def codes_in_use(work: Work, person_id: int) -> frozenset[str]:
+    """Return the reply codes of a person's pages whose escalations are not over."""
+    query = (
+        select(Page.code)
+        .join(Page.escalation)
+        .where(Page.person_id == person_id, Escalation.state != State.DONE)
+    )
+    return frozenset(work.session.scalars(query))
+
+
+def answerable(work: Work, person_id: int, code: str = "") -> Sequence[Page]:
+    """Return a person's pages that are not over, newest first; the one of `code`, or those open."""
+    query = (
+        select(Page)
+        .join(Page.escalation)
+        .join(Page.person)
+        .where(Page.person_id == person_id, Person.active, Page.token_expires_at > work.now)
+        .options(
+            joinedload(Page.escalation).joinedload(Escalation.ticket),
+            joinedload(Page.escalation).joinedload(Escalation.acknowledged_by),
+            joinedload(Page.person),
+        )
+        .order_by(Page.id.desc())
+    )
+    if code:
+        wanted = query.where(Page.code == code, Escalation.state != State.DONE)
+    else:
+        wanted = query.where(Escalation.state.in_(UNANSWERED))
+    return work.session.scalars(wanted).all()
 
 
 def _with_ticket() -> Select[Delivery]:

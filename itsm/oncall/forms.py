@@ -67,6 +67,7 @@ def policy_draft(form: MultiDict[str, str]) -> Draft:
         "repeat": form.get("repeat", ""),
         "ack_timeout_min": form.get("ack_timeout_min", ""),
         "fallback_id": form.get("fallback_id", ""),
+        "team_id": form.get("team_id") or None,
         "steps": [
             _step_draft(form, f"steps-{n}")
             for n in range(count)
@@ -82,6 +83,7 @@ def of_policy(version: PolicyVersion) -> Draft:
         "repeat": version.repeat,
         "ack_timeout_min": version.ack_timeout_min,
         "fallback_id": version.fallback_id,
+        "team_id": version.policy.team_id,
         "steps": [
             {
                 "delay_min": step.delay_min,

@@ -1,8 +1,10 @@
 """What the worker and the clock do for on call."""
 
+from contextlib import suppress
 from functools import partial
 
 from itsm.kernel.work import Work
+from itsm.notify import accounts
 from itsm.notify import service as notify
 from itsm.notify.channel import Message, Outcome, OutcomeState, Outside
 from itsm.notify.channels.email import EmailConfig
@@ -14,7 +16,10 @@ from itsm.oncall.models import Delivery
 from itsm.oncall.situation import About, nothing_known
 from itsm.platform.faults import kill_point
 from itsm.platform.house import Effect
+from itsm.platform.http import Forbidden, Unreachable
 from itsm.platform.outbox import Payload
+
+SLACK_ANSWERS = "https://hooks.slack.com/"
 
 
 def advance(work: Work, payload: Payload) -> None:
@@ -29,6 +34,30 @@ def delivering(outside: Outside, about: About = nothing_known) -> Effect[Task, O
         partial(_perform, outside),
         partial(_record, outside.public_url, about),
     )
+
+
+def answering(outside: Outside) -> Effect[dict[str, str], None]:
+    """Return the job `oncall.slack_answer`: tell who pressed a button what came of it.
+
+    Payload: `url`, as Slack gave it, and `text`. It is not repeated: the page itself says it too.
+    """
+
+    def perform(answer: dict[str, str]) -> None:
+        said = {"response_type": "ephemeral", "replace_original": False, "text": answer["text"]}
+        with suppress(Forbidden, Unreachable):
+            outside.client.post(answer["url"], json=said)
+
+    return Effect(_prepare_answer, perform, _record_nothing)
+
+
+def _record_nothing(work: Work, payload: Payload, nothing: None) -> None:
+    del work, payload, nothing
+
+
+def _prepare_answer(work: Work, payload: Payload) -> dict[str, str] | None:
+    del work
+    answer = {name: str(payload[name]) for name in ("url", "text")}
+    return answer if answer["url"].startswith(SLACK_ANSWERS) else None
 
 
 def _prepare(public_url: str, about: About, work: Work, payload: Payload) -> Task | None:
@@ -47,7 +76,9 @@ def _prepare(public_url: str, about: About, work: Work, payload: Payload) -> Tas
     else:
         _finish(work, delivery, Outcome(OutcomeState.FAILED, "the contact was removed"))
         return None
-    return Task(delivery.channel, config, _message(public_url, about, work, delivery))
+    message = _message(public_url, about, work, delivery)
+    account = accounts.of_channel(work, delivery.channel)
+    return Task(delivery.channel, config, message, account)
 
 
 def _perform(outside: Outside, task: Task) -> Outcome:

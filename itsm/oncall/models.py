@@ -118,6 +118,10 @@ class Policy(Model):
     """An escalation policy under a name; what it says stands in its versions."""
 
     __tablename__ = "escalation_policy"
+    __table_args__ = (
+        Index("ix_escalation_policy_team_id", "team_id", unique=True),
+        Index("ix_escalation_policy_direct_to_id", "direct_to_id", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
@@ -125,7 +129,12 @@ class Policy(Model):
     retired: Mapped[bool] = mapped_column(default=False)
     # At most one policy is the one that integrations use which name none.
     standard: Mapped[bool | None] = mapped_column(unique=True)
+    # The team that is paged by it; and the person, for one that pages somebody who is asked in.
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    direct_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+
+    team: Mapped[Team | None] = relationship(lazy="raise")
 
 
 class PolicyVersion(Model):
@@ -213,12 +222,16 @@ class Escalation(Model):
     found: Mapped[bool]
     due_at: Mapped[datetime | None]
     started_at: Mapped[datetime]
+    # Who asked for it, where it is help for those who were paged first.
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     acknowledged_at: Mapped[datetime | None]
 
     ticket: Mapped[Ticket] = relationship(lazy="raise")
     policy: Mapped[Policy] = relationship(lazy="raise")
-    acknowledged_by: Mapped[Person | None] = relationship(lazy="raise")
+    acknowledged_by: Mapped[Person | None] = relationship(
+        lazy="raise", foreign_keys=[acknowledged_by_id]
+    )
 
 
 class Page(Model):
@@ -244,6 +257,8 @@ class Page(Model):
     token: Mapped[bytes | None] = mapped_column(Sealed)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     token_expires_at: Mapped[datetime]
+    # What a reply by text message names it by, among the pages of its person.
+    code: Mapped[str] = mapped_column(String(6), default="")
     # Goes by the rules for important pages, and does not wait for the end of quiet hours.
     important: Mapped[bool]
 
@@ -286,6 +301,8 @@ class Delivery(Model):
     tries: Mapped[int] = mapped_column(Integer, default=0)
     # When it was handed over first, by itself or carried.
     sent_at: Mapped[datetime | None]
+    # What it says where it is no page, such as that somebody has taken it.
+    said: Mapped[str] = mapped_column(String(400), default="")
     carried_by_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
 
     page: Mapped[Page] = relationship(lazy="raise", back_populates="deliveries")

@@ -7,7 +7,7 @@ from datetime import datetime
 from itsm.kernel.work import Work
 from itsm.notify.channels import CHANNELS
 from itsm.oncall import pager, queries
-from itsm.oncall.delivery import WAITING, DeliveryState
+from itsm.oncall.delivery import WAITING, DeliveryState, Purpose
 from itsm.oncall.escalation import FOR_EVER, State
 from itsm.oncall.models import Delivery, Escalation, PolicyVersion
 
@@ -83,4 +83,5 @@ def _next_people(reach: pager.Reach, row: Escalation, version: PolicyVersion) ->
 
 
 def _label(delivery: Delivery) -> str:
-    return CHANNELS[delivery.channel].label
+    label = CHANNELS[delivery.channel].label
+    return label if delivery.purpose is Purpose.PAGE else f"{label}, news"

@@ -1,6 +1,7 @@
 """Paging: whom a step reaches, the rows of each page, and what is withdrawn of them."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -9,7 +10,7 @@ from itsm.desk.models import Ticket
 from itsm.kernel.work import Work
 from itsm.notify import queries as contacts
 from itsm.notify.queries import Way
-from itsm.oncall import queries, rota, sending
+from itsm.oncall import delivery_queries, queries, rota, sending
 from itsm.oncall.delivery import WAITING, DeliveryState, Purpose
 from itsm.oncall.escalation import Step
 from itsm.oncall.events import PersonPaged
@@ -74,6 +75,7 @@ class Reach:
             token_hash=work.vault.digest(token),
             token_expires_at=work.now + LINK_LASTS,
             important=self._is_important(step),
+            code=_new_code(delivery_queries.codes_in_use(work, person_id)),
         )
         work.add(page)
         for way in contacts.for_page(self._ways[person_id], important=page.important):
@@ -100,6 +102,16 @@ class Reach:
                 late_s=max(0, int(late.total_seconds())),
             )
         )
+
+
+def _new_code(used: Collection[str]) -> str:
+    """Return four random digits, more if nearly all of them are in use."""
+    digits = 4
+    while True:
+        code = f"{secrets.randbelow(10**digits):0{digits}}"
+        if code not in used:
+            return code
+        digits = 4 if len(used) < 10**3 else 6
 
 
 def cancel(work: Work, row: Escalation) -> None:

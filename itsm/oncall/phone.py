@@ -4,18 +4,24 @@ The link is good for one page of one person. To GET it shows and changes nothing
 scanners follow links; only the POST of its button acts.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from itsm.kernel.errors import Refused
-from itsm.oncall import outlook, queries, service
+from itsm.kernel.errors import Invalid, Refused
+from itsm.kernel.work import Work
+from itsm.oncall import board, outlook, queries, responder_queries, service
 from itsm.oncall.escalation import UNANSWERED, State
 from itsm.oncall.models import Page
+from itsm.oncall.responder_pages import ask_whom, hand_to
 from itsm.oncall.situation import About, nothing_known
 from itsm.people import queries as people
+from itsm.people.models import Person
 from itsm.web.door import current_work
 from itsm.web.needs import public
 
+MOST_SHOWN = 8
 LINK = "the link's token stands for one page of one person"
 phone = Blueprint("phone", __name__, template_folder="templates", url_prefix="/p")
 
@@ -44,6 +50,9 @@ def show(token: str) -> ResponseReturnValue:
         situation=_about()(work, escalation.ticket_id),
         tried=outlook.tried(queries.deliveries_of(work, escalation.id)),
         coming=outlook.coming_next(work, escalation),
+        others=responder_queries.escalations_of(work, escalation.ticket_id),
+        teams=responder_queries.teams(work),
+        on_call=_on_call_besides(work, page),
         now=work.now,
     )
 
@@ -53,18 +62,45 @@ def show(token: str) -> ResponseReturnValue:
 def acknowledge(token: str) -> ResponseReturnValue:
     """Take it: nobody else is told for now."""
     page = _as_its_person(token)
-    service.acknowledge(current_work(), page.escalation.ticket_id)
+    service.acknowledge(current_work(), page.escalation.ticket_id, escalation_id=page.escalation_id)
     return redirect(url_for(".show", token=token), code=303)
+
+
+@phone.post("/<token>/escalate")
+@public(LINK)
+def escalate(token: str) -> ResponseReturnValue:
+    """Have the next step told at once."""
+    return _do(token, service.pass_on)
+
+
+@phone.post("/<token>/responders")
+@public(LINK)
+def ask(token: str) -> ResponseReturnValue:
+    """Page somebody else besides me."""
+    who = request.form.get("who", "")
+    return _do(token, lambda work, page: ask_whom(work, page.escalation.ticket, who))
+
+
+@phone.post("/<token>/handover")
+@public(LINK)
+def hand_over(token: str) -> ResponseReturnValue:
+    """Hand it over to another team."""
+    return _do(token, lambda work, page: hand_to(work, page.escalation.ticket))
 
 
 @phone.post("/<token>/resolve")
 @public(LINK)
 def resolve(token: str) -> ResponseReturnValue:
     """Say what fixed it."""
+    said = request.form.get("resolution", "")
+    return _do(token, lambda work, page: service.report_resolution(work, page, said))
+
+
+def _do(token: str, verb: Callable[[Work, Page], object]) -> ResponseReturnValue:
     page = _as_its_person(token)
     try:
-        service.report_resolution(current_work(), page, request.form.get("resolution", ""))
-    except Refused as refused:
+        verb(current_work(), page)
+    except (Refused, Invalid) as refused:
         flash(str(refused), "warning")
     return redirect(url_for(".show", token=token), code=303)
 
@@ -75,6 +111,13 @@ def _as_its_person(token: str) -> Page:
     page = queries.page_by_token(work, token)
     work.actor = people.actor(work, page.person)
     return page
+
+
+def _on_call_besides(work: Work, page: Page) -> list[Person]:
+    """Return who has duty now by any schedule, each once, the person of the page left out."""
+    found = {one.id: one for duty in board.duties(work) for one in duty.people}
+    found.pop(page.person_id, None)
+    return sorted(found.values(), key=lambda one: one.name)[:MOST_SHOWN]
 
 
 def _about() -> About:

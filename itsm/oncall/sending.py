@@ -4,13 +4,13 @@ At least once: the row's own job stays in the outbox until the row is settled, e
 in the message of another one.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from itsm.kernel.work import Work
 from itsm.notify import queries as contacts
 from itsm.notify import service as notify
-from itsm.notify.channel import Outcome, OutcomeState
+from itsm.notify.channel import VOICE, Outcome, OutcomeState
 from itsm.notify.quiet import held_until
 from itsm.oncall import budget
 from itsm.oncall import delivery_queries as queries
@@ -31,6 +31,8 @@ from itsm.platform.outbox import Lane
 JOB = "oncall.deliver"
 MAY_REACH = OPEN | TAKEN
 CRITICAL = 1
+# Nobody is called with mere news at night.
+NIGHT = (time(22), time(7))
 # Longer than all tries of the message that carries a delivery take.
 CARRIED_FOR = timedelta(minutes=2)
 
@@ -76,11 +78,15 @@ def end_try(work: Work, delivery: Delivery, outcome: Outcome) -> bool:
     left to try, PersonNotReached.
     """
     attempt = delivery.attempts[-1]
+    if attempt.state is not DeliveryState.SENT and outcome.state is not OutcomeState.FAILED:
+        # A receipt was faster than the answer.
+        _settle_carried(work, delivery)
+        return True
     attempt.state, attempt.detail = DeliveryState(outcome.state), outcome.detail[:200]
     delivery.state = DeliveryState(outcome.state)
     if delivery.contact is not None:
         notify.note_outcome(work, delivery.contact, outcome)
-    _announce_try(work, delivery, outcome)
+    announce_try(work, delivery, outcome.state, outcome.detail)
     if outcome.state is OutcomeState.ACCEPTED:
         _settle_carried(work, delivery)
         return True
@@ -89,7 +95,7 @@ def end_try(work: Work, delivery: Delivery, outcome: Outcome) -> bool:
     wait = wait_after(delivery.tries)
     if wait is None:
         _release_carried(work, delivery)
-        return _try_another_way(work, delivery)
+        return try_another_way(work, delivery)
     delivery.state = DeliveryState.QUEUED
     put(work, delivery.page, delivery, due_at=work.now + wait, word=str(delivery.tries + 1))
     return True
@@ -120,24 +126,32 @@ def _may_go(work: Work, delivery: Delivery) -> bool:
         put(work, delivery.page, delivery, due_at=opens)
         return False
     for other in queries.waiting_with(work, delivery):
-        if is_wanted(other) and not _is_new_and_critical(work, other):
+        # News never bears a page, which would be missed there.
+        fits = delivery.purpose is Purpose.PAGE or other.purpose is not Purpose.PAGE
+        if fits and is_wanted(other) and not _is_new_and_critical(work, other):
             other.carried_by_id = delivery.id
     return True
 
 
 def _is_held(work: Work, delivery: Delivery) -> bool:
-    """Have what is not important wait for the end of the person's quiet hours."""
+    """Have what is not important wait for the end of the person's quiet hours, or of the night."""
     delivery.state = DeliveryState.QUEUED
-    hours = contacts.quiet_hours(work, delivery.person_id)
-    if delivery.page.important or hours is None:
-        return False
-    zone = ZoneInfo(delivery.page.person.zone)
-    until = held_until(hours.starts, hours.ends, zone, work.now)
+    until = _quiet_until(work, delivery)
     if until is None:
         return False
     delivery.state, delivery.due_at = DeliveryState.HELD, until
     put(work, delivery.page, delivery, due_at=until)
     return True
+
+
+def _quiet_until(work: Work, delivery: Delivery) -> datetime | None:
+    zone = ZoneInfo(delivery.page.person.zone)
+    if delivery.purpose is not Purpose.PAGE and delivery.medium == VOICE:
+        return held_until(*NIGHT, zone, work.now)
+    hours = contacts.quiet_hours(work, delivery.person_id)
+    if delivery.page.important or hours is None:
+        return None
+    return held_until(hours.starts, hours.ends, zone, work.now)
 
 
 def _is_carried(work: Work, delivery: Delivery) -> bool:
@@ -161,14 +175,13 @@ def _is_new_and_critical(work: Work, delivery: Delivery) -> bool:
 
 def _settle_carried(work: Work, delivery: Delivery) -> None:
     number = delivery.page.escalation.ticket.number
-    told = Outcome(OutcomeState.ACCEPTED, f"in one message with {number}")
     for other in queries.carried_by(work, delivery, lock=True):
         other.tries, other.sent_at = 1, work.now
         other.state = DeliveryState.ACCEPTED
         attempt = _attempt(work, other, other.state)
-        attempt.detail = told.detail
+        attempt.detail = f"in one message with {number}"
         work.add(attempt)
-        _announce_try(work, other, told)
+        announce_try(work, other, other.state, attempt.detail)
 
 
 def _release_carried(work: Work, delivery: Delivery) -> None:
@@ -177,7 +190,11 @@ def _release_carried(work: Work, delivery: Delivery) -> None:
         put(work, other.page, other, due_at=work.now)
 
 
-def _try_another_way(work: Work, delivery: Delivery) -> bool:
+def try_another_way(work: Work, delivery: Delivery) -> bool:
+    """Use the next way to reach the person of a page; False if there is none left.
+
+    Emits PersonNotReached then.
+    """
     if delivery.purpose is not Purpose.PAGE:
         return True
     page = delivery.page
@@ -207,14 +224,15 @@ def _attempt(work: Work, delivery: Delivery, state: DeliveryState) -> Attempt:
     return Attempt(delivery_id=delivery.id, number=delivery.tries, state=state, at=work.now)
 
 
-def _announce_try(work: Work, delivery: Delivery, outcome: Outcome) -> None:
+def announce_try(work: Work, delivery: Delivery, state: str, detail: str) -> None:
+    """Say what came of a try. Emits DeliveryTried."""
     work.emit(
         DeliveryTried(
             ticket_id=delivery.page.escalation.ticket_id,
             page_id=delivery.page_id,
             person=delivery.page.person.name,
             channel=delivery.channel,
-            state=outcome.state,
-            detail=outcome.detail,
+            state=state,
+            detail=detail,
         )
     )

@@ -5,10 +5,17 @@ from zoneinfo import ZoneInfo
 
 from itsm.kernel.work import Work
 from itsm.notify.channel import Message
+from itsm.oncall.delivery import Purpose
 from itsm.oncall.models import Delivery
 from itsm.oncall.situation import Situation
 
 PRIORITIES = {1: "Critical", 2: "High", 3: "Medium", 4: "Low"}
+IN_SHORT = {
+    Purpose.PAGE: "",
+    Purpose.ACKNOWLEDGED: " (taken)",
+    Purpose.HANDED_OVER: " (handed over)",
+    Purpose.OVER: " (over)",
+}
 MOST_NAMED = 12
 
 
@@ -20,17 +27,33 @@ def message(
     carried: Sequence[Delivery] = (),
 ) -> Message:
     """Return the message of a delivery and of those that it carries; the same for every try."""
-    page = delivery.page
-    ticket = page.escalation.ticket
+    page, ticket = delivery.page, delivery.page.escalation.ticket
     token = "" if page.token is None else work.vault.open(page.token)
-    since = ticket.created_at.astimezone(ZoneInfo(page.person.zone))
-    parts = [ticket.number, *_where(situation), f"since {since:%H:%M %Z}"]
+    more = _more(delivery, carried)
+    if delivery.purpose is Purpose.PAGE:
+        title, body = f"{PRIORITIES[ticket.priority]}: {ticket.title}", _about(delivery, situation)
+    else:
+        title, body = f"{ticket.number}: {delivery.said}", ticket.title
     return Message(
         key=f"page-{page.id}-{delivery.id}",
-        title=f"{PRIORITIES[ticket.priority]}: {ticket.title}",
-        body=" · ".join(parts) + _more(delivery, carried),
-        link=f"{public_url}/p/{token}",
+        title=title,
+        body=body + more,
+        link=f"{public_url}/p/{token}" if token else f"{public_url}/incidents/{ticket.number}",
+        code=page.code if delivery.purpose is Purpose.PAGE else "",
     )
+
+
+def spoken(delivery: Delivery) -> str:
+    """Return what a voice says of a page: no link, and the number letter by letter."""
+    ticket = delivery.page.escalation.ticket
+    number = " ".join(ticket.number)
+    return f"{PRIORITIES[ticket.priority]} incident {number}. {ticket.title}."
+
+
+def _about(delivery: Delivery, situation: Situation) -> str:
+    page, ticket = delivery.page, delivery.page.escalation.ticket
+    since = ticket.created_at.astimezone(ZoneInfo(page.person.zone))
+    return " · ".join([ticket.number, *_where(situation), f"since {since:%H:%M %Z}"])
 
 
 def _where(situation: Situation) -> list[str]:
@@ -42,7 +65,8 @@ def _where(situation: Situation) -> list[str]:
 
 def _more(delivery: Delivery, carried: Sequence[Delivery]) -> str:
     own = delivery.page.escalation.ticket.number
-    others = dict.fromkeys(one.page.escalation.ticket.number for one in carried)
+    others = {one.page.escalation.ticket.number: IN_SHORT[one.purpose] for one in carried}
     others.pop(own, None)
-    named = [*list(others)[:MOST_NAMED], *(["…"] if len(others) > MOST_NAMED else [])]
-    return f"\n{len(others)} more: {', '.join(named)}" if others else ""
+    named = [number + news for number, news in others.items()][:MOST_NAMED]
+    rest = ["…"] if len(others) > MOST_NAMED else []
+    return f"\n{len(others)} more: {', '.join([*named, *rest])}" if others else ""

@@ -16,6 +16,11 @@ INSTANT = sa.DateTime(timezone=True)
 OLD_STATES = ("queued", "sent", "accepted", "failed", "cancelled")
 STATES = ("queued", "held", "sent", "accepted", "delivered", "answered", "failed", "cancelled")
 MEDIUM = "CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END"
+REFERENCES = (
+    ("escalation_policy", "team_id", "team"),
+    ("escalation_policy", "direct_to_id", "person"),
+    ("escalation", "asked_by_id", "person"),
+)
 PURPOSES = ("page", "acknowledged", "handed_over", "over")
 UNIQUE, OLD_UNIQUE = (
     "uq_delivery_page_id_contact_id_delay_min_purpose",
@@ -63,18 +68,58 @@ def _contacts_up() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_quiet_hours")),
     )
+    op.create_table(
+        "provider_account",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("config", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_account")),
+        sa.UniqueConstraint("kind", name=op.f("uq_provider_account_kind")),
+    )
+    op.create_table(
+        "reply",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("phone", sa.String(length=32), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_reply_message_id")),
+    )
+    op.create_index("ix_reply_phone", "reply", ["phone", "at"])
+    op.add_column("page", sa.Column("code", sa.String(6), nullable=False, server_default=""))
     for table in ("policy_step", "page"):
         op.add_column(table, _no("important"))
+    for table, column, target in REFERENCES:
+        _add_reference(table, column, target)
+        unique = table == "escalation_policy"
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column], unique=unique)
     _rules(important=True)
 
 
 def _contacts_down() -> None:
     op.execute("DELETE FROM notification_rule WHERE important")
     _rules(important=False)
+    for table, column, _ in REFERENCES:
+        op.drop_index(op.f(f"ix_{table}_{column}"), table_name=table)
+        op.drop_column(table, column)
     for table in ("page", "policy_step"):
         op.drop_column(table, "important")
+    op.drop_column("page", "code")
+    op.drop_index("ix_reply_phone", table_name="reply")
+    op.drop_table("reply")
+    op.drop_table("provider_account")
     op.drop_table("quiet_hours")
     op.drop_column("contact_method", "medium")
+
+
+def _add_reference(table: str, column: str, target: str) -> None:
+    """Add a column that refers to another table; SQLite takes that in this form alone."""
+    kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
+    op.execute(
+        f"ALTER TABLE {table} ADD COLUMN {column} {kind} "
+        f"CONSTRAINT fk_{table}_{column} REFERENCES {target} (id)"
+    )
 
 
 def _no(name: str) -> sa.Column[bool]:
@@ -126,12 +171,13 @@ def _deliveries_up() -> None:
     op.add_column("delivery", sa.Column("purpose", sa.String(60), server_default="page"))
     op.add_column("delivery", sa.Column("medium", sa.String(length=20), nullable=True))
     op.add_column("delivery", sa.Column("sent_at", INSTANT, nullable=True))
+    op.add_column("delivery", sa.Column("said", sa.String(length=400), server_default=""))
     op.add_column("delivery", sa.Column("carried_by_id", ID, nullable=True))
     op.execute(
         "UPDATE delivery SET medium = CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END, "
         "person_id = (SELECT person_id FROM page WHERE page.id = page_id)"
     )
-    for name in ("person_id", "purpose", "medium"):
+    for name in ("person_id", "purpose", "medium", "said"):
         op.alter_column("delivery", name, nullable=False, server_default=None)
     op.create_foreign_key("fk_delivery_person_id", "delivery", "person", ["person_id"], ["id"])
     op.create_foreign_key(
@@ -147,7 +193,7 @@ def _deliveries_up() -> None:
 
 def _deliveries_down() -> None:
     op.drop_constraint(op.f(UNIQUE), "delivery", type_="unique")
-    for name in ("carried_by_id", "sent_at", "medium", "purpose", "person_id"):
+    for name in ("carried_by_id", "said", "sent_at", "medium", "purpose", "person_id"):
         op.drop_column("delivery", name)
     op.create_unique_constraint(OLD_UNIQUE, "delivery", ["page_id", "contact_id", "delay_min"])
     _allow(OLD_STATES)
@@ -184,10 +230,10 @@ def _rebuild_deliveries(states: Sequence[str], *, new: bool) -> None:
     The new ones refer to each other before the old ones go, so that no reference ever dangles.
     """
     old_columns = "id, page_id, contact_id, delay_min, channel, address, state, due_at, tries"
-    added = ", person_id, medium, purpose" if new else ""
+    added = ", person_id, medium, purpose, said" if new else ""
     filled = (
         ", (SELECT person_id FROM page WHERE page.id = page_id), "
-        "CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END, 'page'"
+        "CASE channel WHEN 'twilio' THEN 'sms' ELSE channel END, 'page', ''"
         if new
         else ""
     )
@@ -239,6 +285,7 @@ def _added() -> list[SchemaItem]:
         sa.Column("purpose", sa.String(length=60), nullable=False),
         sa.Column("medium", sa.String(length=20), nullable=False),
         sa.Column("sent_at", INSTANT, nullable=True),
+        sa.Column("said", sa.String(length=400), nullable=False),
         sa.Column("carried_by_id", ID, nullable=True),
         sa.CheckConstraint(_in("purpose", PURPOSES), name=op.f("ck_delivery_purpose")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delivery_person_id")),

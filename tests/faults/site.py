@@ -129,7 +129,7 @@ def furnish(house: House, provider: Provider) -> str:
     """
     cast = people.enter(house)
     with house.work() as work:
-        priorities.change(work, dict.fromkeys(product(priorities.LEVELS, repeat=2), 1))
+        priorities.change(work, dict.fromkeys(product(priorities.LEVELS, priorities.LEVELS), 1))
         notify.add_contact(work, cast.alice, "webhook", "Pager", {"url": provider.url})
         step = StepInput(delay_min=STEP_MIN, people=[cast.alice])
         wanted = PolicyInput(name="Night", steps=[step], repeat=0, fallback_id=cast.alice)
