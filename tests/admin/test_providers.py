@@ -2,10 +2,11 @@
 
 import pytest
 
+from itsm.kernel.errors import Denied
 from itsm.notify import accounts
 from itsm.notify.models import ProviderAccount
 from itsm.platform.house import House
-from tests.cast import Browser
+from tests.cast import Browser, actor_of
 
 pytestmark = pytest.mark.usefixtures("cast")
 TOKEN = "d" * 32
@@ -55,3 +56,11 @@ def test_an_account_is_removed(house: House) -> None:
 
 def test_an_agent_has_no_say_in_it(house: House) -> None:
     assert Browser(house, "alice").post("/admin/providers/twilio", TWILIO).status_code == 403
+
+
+def test_the_verbs_ask_for_the_right_themselves(house: House) -> None:
+    alice = actor_of(house, "alice")
+    with house.work(alice) as work, pytest.raises(Denied):
+        accounts.set_account(work, "twilio", TWILIO)
+    with house.work(alice) as work, pytest.raises(Denied):
+        accounts.forget_account(work, "twilio")

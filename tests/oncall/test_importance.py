@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from itsm.desk.models import Ticket
+from itsm.kernel.errors import Denied
 from itsm.notify import queries as contacts
 from itsm.notify import service as notify
 from itsm.oncall import outlook, planning, queries
@@ -170,3 +171,8 @@ def test_i_add_a_rule_for_important_pages_on_my_page(night: Night) -> None:
     browser.post(f"/oncall/me/contacts/{ntfy.id}/rules", {"delay_min": "3", "important": "1"})
 
     assert f"Important pages: do not use {ntfy.label} after 3 min" in browser.get("/oncall/me").text
+
+
+def test_nobody_sets_the_quiet_hours_of_somebody_else(night: Night) -> None:
+    with night.house.work(actor_of(night.house, "bob")) as work, pytest.raises(Denied):
+        notify.set_quiet_hours(work, night.cast.alice, "22:00", "07:00")
