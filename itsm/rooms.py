@@ -32,7 +32,9 @@ from itsm.oncall import (
     contact_pages,
     phone,
     policy_pages,
+    provider_hooks,
     report_pages,
+    responder_pages,
     schedule_pages,
     shift_pages,
     temporary_pages,
@@ -77,6 +79,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     report_pages.pages,
     policy_pages.pages,
     contact_pages.pages,
+    responder_pages.pages,
+    provider_hooks.hooks,
     phone.phone,
 )
 

@@ -1,8 +1,9 @@
 """The pages of administration."""
 
+from collections.abc import Mapping
 from itertools import product
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from itsm.admin import queries, service
@@ -11,6 +12,9 @@ from itsm.desk import priorities
 from itsm.flows.checks import CHECKS
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid
+from itsm.notify import accounts
+from itsm.notify import queries as notify
+from itsm.notify.providers import PROVIDERS
 from itsm.platform import doctor, seals
 from itsm.platform.doctor import Health
 from itsm.platform.outbox import JobState
@@ -81,6 +85,48 @@ def change_priorities() -> ResponseReturnValue:
     except Invalid as error:
         return _matrix_page(str(error)), 422
     return redirect(url_for(".priority_matrix", saved="1"), code=303)
+
+
+@pages.get("/providers")
+@needs(Permission.CONFIG_READ)
+def providers() -> ResponseReturnValue:
+    return _providers_page()
+
+
+@pages.post("/providers/<kind>")
+@needs(Permission.CONFIG_EDIT)
+def set_provider(kind: str) -> ResponseReturnValue:
+    names = PROVIDERS[kind].config.model_fields if kind in PROVIDERS else ()
+    try:
+        accounts.set_account(
+            current_work(), kind, {name: request.form.get(name, "") for name in names}
+        )
+    except Invalid as error:
+        return _providers_page(kind, error.fields), 422
+    flash("The account is saved", "success")
+    return redirect(url_for(".providers"), code=303)
+
+
+@pages.post("/providers/<kind>/remove")
+@needs(Permission.CONFIG_EDIT)
+def forget_provider(kind: str) -> ResponseReturnValue:
+    accounts.forget_account(current_work(), kind)
+    return redirect(url_for(".providers"), code=303)
+
+
+def _providers_page(kind: str = "", errors: Mapping[str, str] | None = None) -> str:
+    return render_template(
+        "admin/providers.html",
+        providers=PROVIDERS.values(),
+        fields={
+            one.kind: one.config.model_json_schema()["properties"] for one in PROVIDERS.values()
+        },
+        accounts=notify.accounts(current_work()),
+        public_url=house().settings.public_url,
+        wrong=kind,
+        errors=errors or {},
+        values=request.form,
+    )
 
 
 def _typed_matrix() -> dict[tuple[int, int], int]:

@@ -20,6 +20,7 @@ from itsm.oncall.api import api as oncall
 from itsm.oncall.calendar_api import api as calendars
 from itsm.oncall.cover_api import api as cover
 from itsm.oncall.report_api import api as fairness
+from itsm.oncall.responder_api import api as responders
 from itsm.oncall.schedule_api import api as schedules
 from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
@@ -33,6 +34,7 @@ RESOURCES: Sequence[APIBlueprint] = (
     alerts,
     integrations,
     oncall,
+    responders,
     schedules,
     cover,
     calendars,

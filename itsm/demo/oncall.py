@@ -32,6 +32,7 @@ SECONDARY = ("irina", "tomas", "wei")
 NETWORK = (("ravi", 0), ("jonas", 8), ("dana", 16))
 STEPS_MIN = (5, 10, 15)
 SECOND_CALL_MIN = 3
+NIGHT = ("22:00", "06:30")
 
 
 def enter(work: Work, now: datetime) -> None:
@@ -46,7 +47,9 @@ def enter(work: Work, now: datetime) -> None:
         work, _policy("Standard", [primary.id], [secondary.id], ids["supervisor"])
     )
     planning.make_standard(work, standard)
-    planning.create_policy(work, _policy("Network", [network.id], [primary.id], ids["supervisor"]))
+    by_network = _policy("Network", [network.id], [primary.id], ids["supervisor"])
+    team_id = people.team(work, "network").id
+    planning.create_policy(work, by_network.model_copy(update={"team_id": team_id}))
 
 
 def swap(work: Work, now: datetime) -> None:
@@ -109,6 +112,7 @@ def _reach(work: Work, person_id: int, *, twice: bool) -> None:
         call = contacts.add_contact(work, person_id, CHANNEL, "Call my phone", {})
         contacts.add_rule(work, call, SECOND_CALL_MIN)
         contacts.remove_rule(work, call, call.rules[0])
+        contacts.set_quiet_hours(work, person_id, *NIGHT)
 
 
 def _weekly(work: Work, name: str, members: Sequence[int], zone: str, now: datetime) -> Schedule:

@@ -3,6 +3,7 @@
 import structlog
 
 from itsm.flows.waits import HOLD, HOLD_FOR, QUIET
+from itsm.incidents import editing
 from itsm.incidents import queries as incidents
 from itsm.incidents import service as incident_verbs
 from itsm.incidents.events import (
@@ -25,9 +26,11 @@ from itsm.oncall.events import (
     AcknowledgementTimedOut,
     EscalationExhausted,
     EscalationFoundNobody,
+    HandedOver,
     PageAcknowledged,
     ResolutionReported,
 )
+from itsm.people.models import Team
 from itsm.platform import timers
 from itsm.platform.outbox import Payload
 
@@ -59,6 +62,14 @@ def begun(work: Work, event: IncidentAcknowledged | IncidentStarted) -> None:
         return
     if work.can(Permission.PAGE_ACKNOWLEDGE):
         service.acknowledge(work, event.ticket_id)
+
+
+def handed_over(work: Work, event: HandedOver) -> None:
+    """Assign the incident to the team that is paged now, where the actor may assign it."""
+    incident = incidents.by_id(work, event.ticket_id)
+    if incident.open and work.can(Permission.TICKET_ASSIGN, incident):
+        team = work.session.get_one(Team, event.team_id)
+        editing.assign(work, incident, assignee=None, team=team)
 
 
 def lapsed(work: Work, event: AcknowledgementTimedOut) -> None:

@@ -11,7 +11,7 @@ from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import queries as monitoring
 from itsm.monitoring.states import ACTIVE, LOUD, State
-from itsm.oncall import outlook, queries
+from itsm.oncall import outlook, queries, responder_queries
 
 DAY = timedelta(days=1)
 # Has no routes: it brings the templates of this room.
@@ -37,10 +37,16 @@ def paging(work: Work, ticket: Ticket) -> Panel | None:
     """Return the card of who was paged, how, and who is next."""
     if not work.can(Permission.PAGE_READ):
         return None
-    escalation = queries.newest_escalation(work, ticket.id)
-    if escalation is None:
+    escalations = responder_queries.escalations_of(work, ticket.id)
+    may_send = ticket.open and work.can(Permission.PAGE_SEND, ticket)
+    if not escalations and not may_send:
         return None
-    tried = outlook.tried(queries.deliveries_of(work, escalation.id))
-    coming = outlook.coming_next(work, escalation)
-    data = {"escalation": escalation, "tried": tried, "coming": coming}
+    data: dict[str, object] = {"escalations": escalations, "number": ticket.number}
+    if escalations:
+        newest = escalations[-1]
+        data["tried"] = outlook.tried(queries.deliveries_of(work, newest.id))
+        data["coming"] = outlook.coming_next(work, newest)
+    if may_send:
+        data["teams"] = responder_queries.teams(work)
+        data["people"] = responder_queries.people(work)
     return Panel("Paging", "flows/paging.html", data)

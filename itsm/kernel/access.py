@@ -33,6 +33,7 @@ class Permission(StrEnum):
     OUTBOX_REPLAY = "outbox:replay"
     PAGE_ACKNOWLEDGE = "page:acknowledge"
     PAGE_READ = "page:read"
+    PAGE_SEND = "page:send"
     PERSON_EDIT = "person:edit"
     PERSON_READ = "person:read"
     ROLE_GRANT = "role:grant"

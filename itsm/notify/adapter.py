@@ -1,9 +1,8 @@
-"""Apprise behind one function: five providers, no exception, an honest outcome."""
+"""Apprise behind one function: four providers, no exception, an honest outcome."""
 
 from apprise.plugins.base import NotifyBase
 from apprise.plugins.ntfy import NotifyNtfy
 from apprise.plugins.pushover import NotifyPushover
-from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 from apprise.plugins.twilio import NotifyTwilio
 
@@ -14,7 +13,6 @@ from itsm.notify.channel import Message, Outcome, OutcomeState
 ALLOWED: dict[str, type[NotifyBase]] = {
     "ntfys": NotifyNtfy,
     "pover": NotifyPushover,
-    "slack": NotifySlack,
     "tgram": NotifyTelegram,
     "twilio": NotifyTwilio,
 }

@@ -31,6 +31,9 @@ class OutcomeState(StrEnum):
     FAILED = "failed"
 
 
+SMS, VOICE = "sms", "voice"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one attempt; `kept` asks for the message to be kept in our own outbox."""
@@ -42,12 +45,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Message:
-    """A message to one person. `key` is the same for every attempt to send it."""
+    """A message to one person. `key` is the same for every attempt to send it.
+
+    `code` is what a reply names it by; without one there is nothing to answer.
+    """
 
     key: str
     title: str
     body: str
     link: str = ""
+    code: str = ""
 
     @property
     def text(self) -> str:
@@ -59,20 +66,35 @@ class Message:
 class Outside:
     """What channels reach the world by; `mail_url` is empty where the instance sends no mail.
 
-    `public_url` is where links in messages lead.
+    `public_url` is where links in messages lead. `account` is the instance's own at the provider
+    of the channel, where it has one.
     """
 
     client: Client
     public_url: str
     mail_url: str = ""
+    twilio_url: str = "https://api.twilio.com"
+    account: Config | None = None
 
 
 @dataclass(frozen=True)
 class Channel(Generic[C]):
-    """One way to reach people. `send` never raises; `address` says where to, without secrets."""
+    """One way to reach people. `send` never raises; `address` says where to, without secrets.
+
+    `medium` says what it arrives as, `sms` or `voice` where messages cost money or sleep. `account`
+    names the provider at which the instance needs an account. One with `receipts` tells later
+    whether a message arrived: until then it has reached nobody.
+    """
 
     kind: str
     label: str
     config: type[C]
     address: Callable[[C], str]
     send: Callable[[C, Message, Outside], Outcome]
+    medium: Callable[[C], str] | None = None
+    account: str = ""
+    receipts: bool = False
+
+    def medium_of(self, config: C) -> str:
+        """Return the medium of a contact: the channel's kind unless it says otherwise."""
+        return self.medium(config) if self.medium else self.kind

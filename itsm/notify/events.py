@@ -37,6 +37,7 @@ class RuleAdded(Event):
     person_id: int
     contact_id: int
     delay_min: int
+    important: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,18 @@ class RuleRemoved(Event):
     person_id: int
     contact_id: int
     delay_min: int
+    important: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHoursChanged(Event):
+    """A person has other quiet hours, as HH:MM, or none."""
+
+    name: ClassVar[str] = "contact.quiet_hours_changed"
+    about: ClassVar[str] = "person"
+    person_id: int
+    starts: str
+    ends: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +73,23 @@ class ContactTested(Event):
     contact_id: int
     state: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSet(Event):
+    """The instance uses another account at a provider."""
+
+    name: ClassVar[str] = "provider.set"
+    about: ClassVar[str] = "provider"
+    provider_id: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderForgotten(Event):
+    """The instance has no account at a provider any more."""
+
+    name: ClassVar[str] = "provider.forgotten"
+    about: ClassVar[str] = "provider"
+    provider_id: int
+    provider: str

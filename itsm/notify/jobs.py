@@ -1,9 +1,10 @@
 """What the worker does for notification."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from itsm.kernel.work import Work
-from itsm.notify import service
+from itsm.notify import accounts, service
 from itsm.notify.channel import Message, Outcome, Outside
 from itsm.notify.channels import CHANNELS
 from itsm.notify.models import ContactMethod
@@ -18,7 +19,8 @@ def hand_over(outside: Outside) -> Callable[[Task], Outcome]:
     """Return what hands a task to its channel; it never raises."""
 
     def perform(task: Task) -> Outcome:
-        return CHANNELS[task.channel].send(task.config, task.message, outside)
+        known = replace(outside, account=task.account)
+        return CHANNELS[task.channel].send(task.config, task.message, known)
 
     return perform
 
@@ -32,7 +34,8 @@ def _prepare_test(work: Work, payload: Payload) -> Task | None:
     contact = work.session.get(ContactMethod, payload["contact_id"])
     if contact is None:
         return None
-    return Task(contact.channel, service.opened(work, contact), _test(payload))
+    config = service.opened(work, contact)
+    return Task(contact.channel, config, _test(payload), accounts.of_channel(work, contact.channel))
 
 
 def _record_test(work: Work, payload: Payload, outcome: Outcome) -> None:

@@ -1,8 +1,8 @@
 """Tables of how people can be reached, and of the messages that were kept instead of sent."""
 
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from itsm.kernel.access import Facts
@@ -21,6 +21,7 @@ class ContactMethod(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     channel: Mapped[str] = mapped_column(String(20))
+    medium: Mapped[str] = mapped_column(String(20))
     label: Mapped[str] = mapped_column(String(80))
     # Where to, without secrets, so that a list need not open the sealed settings.
     address: Mapped[str] = mapped_column(String(254))
@@ -41,17 +42,36 @@ class ContactMethod(Model):
 
 
 class NotificationRule(Model):
-    """When a page to this contact's person uses it: so many minutes after the page began."""
+    """When a page to this contact's person uses it: so many minutes after the page began.
+
+    Important pages have rules of their own; whoever has none of a kind is reached by the others.
+    """
 
     __tablename__ = "notification_rule"
     __table_args__ = (
-        UniqueConstraint("contact_id", "delay_min"),
+        UniqueConstraint("contact_id", "delay_min", "important"),
         CheckConstraint(f"delay_min BETWEEN 0 AND {MOST_DELAY_MIN}", name="delay"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact_method.id"))
     delay_min: Mapped[int]
+    important: Mapped[bool] = mapped_column(default=False)
+
+
+class QuietHours(Model):
+    """When pages that are not important wait, every day, in wall time of the person's zone."""
+
+    __tablename__ = "quiet_hours"
+    __table_args__ = (CheckConstraint("starts <> ends", name="some"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    starts: Mapped[time] = mapped_column(Time())
+    ends: Mapped[time] = mapped_column(Time())
+
+    def facts(self) -> Facts:
+        """Return what the access policy needs to know."""
+        return Facts(owner_ids=frozenset({self.person_id}))
 
 
 class KeptMessage(Model):
@@ -70,3 +90,26 @@ class KeptMessage(Model):
     at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class ProviderAccount(Model):
+    """The instance's account at a provider; `config` is its settings as sealed JSON."""
+
+    __tablename__ = "provider_account"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), unique=True)
+    config: Mapped[bytes] = mapped_column(Sealed)
+    changed_at: Mapped[datetime]
+
+
+class Reply(Model):
+    """A text message that came back; kept so that none acts twice and few are answered."""
+
+    __tablename__ = "reply"
+    __table_args__ = (Index("ix_reply_phone", "phone", "at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(64), unique=True)
+    phone: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]

@@ -48,6 +48,7 @@ class StepOut(BaseModel):
     """Whom a step tells, and how long it waits before the next."""
 
     delay_min: int
+    important: bool = Field(description="its pages go by people's rules for important ones")
     people: list[str]
     schedules: list[str]
 
@@ -69,7 +70,7 @@ class AttemptOut(BaseModel):
     """One try to reach somebody; `queued` is one that is to come."""
 
     channel: str
-    state: str = Field(description="queued, sent, accepted, failed or cancelled")
+    state: str = Field(description="held: until `at`, by quiet hours", examples=["accepted"])
     at: datetime
     detail: str
 
@@ -138,7 +139,7 @@ def page(path: ById) -> Response:
 def acknowledge(path: ById) -> Response:
     work = current_work()
     found = queries.page(work, path.id)
-    service.acknowledge(work, found.escalation.ticket_id)
+    service.acknowledge(work, found.escalation.ticket_id, escalation_id=found.escalation_id)
     return _said(page_as_json(found))
 
 
@@ -178,6 +179,7 @@ def page_as_json(page: Page) -> PageOut:
 def _step(step: PolicyStep) -> StepOut:
     return StepOut(
         delay_min=step.delay_min,
+        important=step.important,
         people=[one.person.username for one in step.targets if one.person],
         schedules=[one.schedule.name for one in step.targets if one.schedule],
     )

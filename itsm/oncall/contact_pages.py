@@ -49,6 +49,17 @@ def test(contact_id: int) -> ResponseReturnValue:
     return redirect(url_for(".mine"), code=303)
 
 
+@pages.post("/me/test")
+@needs(Permission.CONTACT_EDIT)
+def test_all() -> ResponseReturnValue:
+    """Send a test message by each of my contacts."""
+    work = current_work()
+    for contact in queries.contacts_of(work, _me(work)):
+        service.ask_for_test(work, contact)
+    flash("Test messages are on their way. What came of each is shown beside it.", "info")
+    return redirect(url_for(".mine"), code=303)
+
+
 @pages.post("/me/contacts/<int:contact_id>/remove")
 @needs(Permission.CONTACT_EDIT)
 def remove(contact_id: int) -> ResponseReturnValue:
@@ -64,8 +75,9 @@ def add_rule(contact_id: int) -> ResponseReturnValue:
     """Use a contact so many minutes after a page began."""
     work = current_work()
     contact = queries.contact(work, contact_id)
+    delay_min = request.form.get("delay_min", -1, type=int)
     try:
-        service.add_rule(work, contact, request.form.get("delay_min", -1, type=int))
+        service.add_rule(work, contact, delay_min, important=bool(request.form.get("important")))
     except (Invalid, Refused) as error:
         flash(str(error), "warning")
     return redirect(url_for(".mine"), code=303)
@@ -77,6 +89,18 @@ def remove_rule(rule_id: int) -> ResponseReturnValue:
     """No longer use a contact at that time."""
     work = current_work()
     service.remove_rule(work, *queries.rule(work, rule_id))
+    return redirect(url_for(".mine"), code=303)
+
+
+@pages.post("/me/quiet")
+@needs(Permission.CONTACT_EDIT)
+def quiet() -> ResponseReturnValue:
+    """Hold back from me what is not important at certain hours."""
+    work, form = current_work(), request.form
+    try:
+        service.set_quiet_hours(work, _me(work), form.get("starts", ""), form.get("ends", ""))
+    except Invalid as error:
+        return _mine(work, "email", error.fields), 422
     return redirect(url_for(".mine"), code=303)
 
 
@@ -104,9 +128,14 @@ def _mine(work: Work, channel: str, errors: dict[str, str] | None = None) -> str
     chosen = CHANNELS.get(channel, CHANNELS["email"])
     schema = chosen.config.model_json_schema()
     fields: dict[str, dict[str, Any]] = schema.get("properties", {})
+    contacts = queries.contacts_of(work, _me(work))
+    kinds = {rule.important for contact in contacts for rule in contact.rules}
     return render_template(
         "oncall/contacts.html",
-        contacts=queries.contacts_of(work, _me(work)),
+        contacts=contacts,
+        has_rules={kind: kind in kinds for kind in (False, True)},
+        quiet=queries.quiet_hours(work, _me(work)),
+        zone=work.actor.zone,
         channels=CHANNELS,
         chosen=chosen,
         fields=fields,

@@ -147,6 +147,38 @@ class ResolutionReported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagePassedOn(Event):
+    """Somebody who was paged cannot see to it: the next step followed at once."""
+
+    name: ClassVar[str] = "page.passed_on"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponderAsked(Event):
+    """A person or a team is paged besides those who were paged first."""
+
+    name: ClassVar[str] = "page.responder_asked"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    responder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver(Event):
+    """Another team has it from now on: its policy pages, and all others have ended."""
+
+    name: ClassVar[str] = "page.handed_over"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    team_id: int
+    team: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSaved(Event):
     """A schedule was made or edited; `layers` says what it now holds, in words."""
 

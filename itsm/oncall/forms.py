@@ -32,7 +32,7 @@ def new_layer(first_handoff: str) -> Draft:
 
 def new_step() -> Draft:
     """Return the draft of a step that nobody has filled in."""
-    return {"delay_min": "5", "targets": []}
+    return {"delay_min": "5", "important": False, "targets": []}
 
 
 def schedule_draft(form: MultiDict[str, str]) -> Draft:
@@ -102,6 +102,7 @@ def policy_draft(form: MultiDict[str, str]) -> Draft:
         "repeat": form.get("repeat", ""),
         "ack_timeout_min": form.get("ack_timeout_min", ""),
         "fallback_id": form.get("fallback_id", ""),
+        "team_id": form.get("team_id") or None,
         "steps": [
             _step_draft(form, f"steps-{n}")
             for n in range(count)
@@ -117,9 +118,11 @@ def of_policy(version: PolicyVersion) -> Draft:
         "repeat": version.repeat,
         "ack_timeout_min": version.ack_timeout_min,
         "fallback_id": version.fallback_id,
+        "team_id": version.policy.team_id,
         "steps": [
             {
                 "delay_min": step.delay_min,
+                "important": step.important,
                 "targets": [
                     f"p{one.person_id}" if one.person_id else f"s{one.schedule_id}"
                     for one in step.targets
@@ -135,6 +138,7 @@ def policy_input(draft: Draft) -> PolicyInput:
     steps = [
         {
             "delay_min": step["delay_min"],
+            "important": step["important"],
             "people": [one[1:] for one in step["targets"] if one[0] == "p"],
             "schedules": [one[1:] for one in step["targets"] if one[0] == "s"],
         }
@@ -204,6 +208,7 @@ def _of_layer(layer: ScheduleLayer) -> Draft:
 def _step_draft(form: MultiDict[str, str], place: str) -> Draft:
     return {
         "delay_min": form.get(f"{place}-delay_min", ""),
+        "important": f"{place}-important" in form,
         "targets": [one for one in form.getlist(f"{place}-targets") if one],
     }
 

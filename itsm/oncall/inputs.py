@@ -159,9 +159,10 @@ class TemporaryInput(Input):
 
 
 class StepInput(Input):
-    """Whom a step tells, and how many minutes it waits before the next."""
+    """Whom a step tells, how urgently, and how many minutes it waits before the next."""
 
     delay_min: int = Field(ge=1, le=1440)
+    important: bool = False
     people: list[RowId] = Field(default_factory=list, max_length=MOST_MEMBERS)
     schedules: list[RowId] = Field(default_factory=list, max_length=MOST_MEMBERS)
 
@@ -174,13 +175,17 @@ class StepInput(Input):
 
 
 class PolicyInput(Input):
-    """A whole escalation policy. `repeat` counts the loops after the first, -1 without end."""
+    """A whole escalation policy. `repeat` counts the loops after the first, -1 without end.
+
+    `team_id` names the team that is paged by it when somebody asks that team for help.
+    """
 
     name: Name
     steps: list[StepInput] = Field(min_length=1, max_length=MOST_STEPS)
     repeat: int = Field(default=2, ge=FOR_EVER, le=9)
     ack_timeout_min: int = Field(default=30, ge=1, le=1440)
     fallback_id: RowId
+    team_id: RowId | None = None
 
     @model_validator(mode="after")
     def _not_too_fast(self) -> Self:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from itsm.desk.models import Ticket
 from itsm.notify.models import ContactMethod
-from itsm.oncall.delivery import DeliveryState
+from itsm.oncall.delivery import DeliveryState, Purpose
 from itsm.oncall.escalation import State
 from itsm.oncall.rota import Change, Rhythm
 from itsm.people.models import Person, Team
@@ -161,6 +161,10 @@ class Policy(Model):
     """An escalation policy under a name; what it says stands in its versions."""
 
     __tablename__ = "escalation_policy"
+    __table_args__ = (
+        Index("ix_escalation_policy_team_id", "team_id", unique=True),
+        Index("ix_escalation_policy_direct_to_id", "direct_to_id", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
@@ -168,7 +172,12 @@ class Policy(Model):
     retired: Mapped[bool] = mapped_column(default=False)
     # At most one policy is the one that integrations use which name none.
     standard: Mapped[bool | None] = mapped_column(unique=True)
+    # The team that is paged by it; and the person, for one that pages somebody who is asked in.
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    direct_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+
+    team: Mapped[Team | None] = relationship(lazy="raise")
 
 
 class PolicyVersion(Model):
@@ -209,6 +218,8 @@ class PolicyStep(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
     position: Mapped[int]
     delay_min: Mapped[int]
+    # Its pages go by people's rules for important ones, whatever the ticket's priority.
+    important: Mapped[bool] = mapped_column(default=False)
 
     targets: Mapped[list["PolicyTarget"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="PolicyTarget.id"
@@ -256,12 +267,16 @@ class Escalation(Model):
     # While it is held nobody is told; `state` says where it goes on from.
     held_at: Mapped[datetime | None]
     started_at: Mapped[datetime]
+    # Who asked for it, where it is help for those who were paged first.
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     acknowledged_at: Mapped[datetime | None]
 
     ticket: Mapped[Ticket] = relationship(lazy="raise")
     policy: Mapped[Policy] = relationship(lazy="raise")
-    acknowledged_by: Mapped[Person | None] = relationship(lazy="raise")
+    acknowledged_by: Mapped[Person | None] = relationship(
+        lazy="raise", foreign_keys=[acknowledged_by_id]
+    )
 
 
 class Page(Model):
@@ -287,6 +302,10 @@ class Page(Model):
     token: Mapped[bytes | None] = mapped_column(Sealed)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     token_expires_at: Mapped[datetime]
+    # What a reply by text message names it by, among the pages of its person.
+    code: Mapped[str] = mapped_column(String(6), default="")
+    # Goes by the rules for important pages, and does not wait for the end of quiet hours.
+    important: Mapped[bool]
 
     escalation: Mapped[Escalation] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
@@ -296,23 +315,40 @@ class Page(Model):
 
 
 class Delivery(Model):
-    """One page by one of the person's rules: a contact, so many minutes after the page."""
+    """One page by one of the person's rules: a contact, so many minutes after the page.
+
+    Or, by its purpose, what the person is told of the page later. One that had to wait may go in
+    the message of another one, which then carries it.
+    """
 
     __tablename__ = "delivery"
-    __table_args__ = (UniqueConstraint("page_id", "contact_id", "delay_min"),)
+    __table_args__ = (
+        UniqueConstraint("page_id", "contact_id", "delay_min", "purpose"),
+        Index("ix_delivery_budget", "person_id", "medium", "sent_at"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    # The page's, so that a person's budget is one range of an index.
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    purpose: Mapped[Purpose] = mapped_column(stored(Purpose), default=Purpose.PAGE)
     contact_id: Mapped[int | None] = mapped_column(
         ForeignKey("contact_method.id", ondelete="SET NULL"), index=True
     )
     delay_min: Mapped[int]
     # Copies, so that the log still reads when the contact is gone.
     channel: Mapped[str] = mapped_column(String(20))
+    medium: Mapped[str] = mapped_column(String(20))
     address: Mapped[str] = mapped_column(String(254))
     state: Mapped[DeliveryState] = mapped_column(stored(DeliveryState))
+    # When it may go; past, while it waits for the budget and goes with the next message.
     due_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(Integer, default=0)
+    # When it was handed over first, by itself or carried.
+    sent_at: Mapped[datetime | None]
+    # What it says where it is no page, such as that somebody has taken it.
+    said: Mapped[str] = mapped_column(String(400), default="")
+    carried_by_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
 
     page: Mapped[Page] = relationship(lazy="raise", back_populates="deliveries")
     contact: Mapped[ContactMethod | None] = relationship(lazy="raise")

@@ -7,14 +7,17 @@ from datetime import datetime
 from itsm.kernel.work import Work
 from itsm.notify.channels import CHANNELS
 from itsm.oncall import pager, queries
-from itsm.oncall.delivery import DeliveryState
+from itsm.oncall.delivery import WAITING, DeliveryState, Purpose
 from itsm.oncall.escalation import FOR_EVER, State
 from itsm.oncall.models import Delivery, Escalation, PolicyVersion
 
 IN_WORDS = {
     DeliveryState.QUEUED: "queued",
+    DeliveryState.HELD: "held by quiet hours until then",
     DeliveryState.SENT: "sent, no answer yet",
     DeliveryState.ACCEPTED: "accepted by the provider",
+    DeliveryState.DELIVERED: "delivered",
+    DeliveryState.ANSWERED: "answered",
     DeliveryState.FAILED: "failed",
     DeliveryState.CANCELLED: "not needed any more",
 }
@@ -57,7 +60,7 @@ def coming_next(work: Work, row: Escalation) -> Next | None:
 
 
 def tried(deliveries: Sequence[Delivery]) -> list[Tried]:
-    """Return what was tried, oldest first, and what is queued, last."""
+    """Return what was tried, oldest first, and what is queued or held, last."""
     lines = [
         Tried(attempt.at, one.page.person.name, _label(one), attempt.state, attempt.detail)
         for one in deliveries
@@ -66,7 +69,7 @@ def tried(deliveries: Sequence[Delivery]) -> list[Tried]:
     waiting = [
         Tried(one.due_at, one.page.person.name, _label(one), one.state, "")
         for one in deliveries
-        if one.state is DeliveryState.QUEUED and not one.attempts
+        if one.state in WAITING and not one.attempts
     ]
     return sorted(lines, key=lambda line: line.at) + waiting
 
@@ -81,4 +84,5 @@ def _next_people(reach: pager.Reach, row: Escalation, version: PolicyVersion) ->
 
 
 def _label(delivery: Delivery) -> str:
-    return CHANNELS[delivery.channel].label
+    label = CHANNELS[delivery.channel].label
+    return label if delivery.purpose is Purpose.PAGE else f"{label}, news"

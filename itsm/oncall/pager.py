@@ -1,28 +1,27 @@
-"""Paging: whom a step reaches, the rows of each page, and what becomes of each delivery."""
+"""Paging: whom a step reaches, the rows of each page, and what is withdrawn of them."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from sqlalchemy import update
 
+from itsm.desk.models import Ticket
 from itsm.kernel.work import Work
 from itsm.notify import queries as contacts
-from itsm.notify import service as notify
-from itsm.notify.channel import Outcome, OutcomeState
 from itsm.notify.queries import Way
-from itsm.oncall import queries, rota
-from itsm.oncall.delivery import OPEN, DeliveryState, wait_after
-from itsm.oncall.escalation import UNANSWERED, Step
-from itsm.oncall.events import DeliveryTried, PersonNotReached, PersonPaged
-from itsm.oncall.models import Attempt, Delivery, Escalation, Page, PolicyVersion
+from itsm.oncall import delivery_queries, queries, rota, sending
+from itsm.oncall.delivery import WAITING, DeliveryState, Purpose
+from itsm.oncall.escalation import Step
+from itsm.oncall.events import PersonPaged
+from itsm.oncall.models import Delivery, Escalation, Page, PolicyVersion
 from itsm.platform import outbox
 from itsm.platform.faults import kill_point
-from itsm.platform.outbox import Lane
 from itsm.platform.secrets import new_token
 
-JOB = "oncall.deliver"
 LINK_LASTS = timedelta(days=7)
-MAY_REACH = OPEN | {DeliveryState.ACCEPTED}
+# Pages for tickets of this priority and graver ones are important.
+LEAST_GRAVE = 2
 
 
 class Reach:
@@ -75,11 +74,19 @@ class Reach:
             token=work.vault.seal(token),
             token_hash=work.vault.digest(token),
             token_expires_at=work.now + LINK_LASTS,
+            important=self._is_important(step),
+            code=_new_code(delivery_queries.codes_in_use(work, person_id)),
         )
         work.add(page)
-        for way in self._ways[person_id]:
+        for way in contacts.for_page(self._ways[person_id], important=page.important):
             _queue(work, page, way)
         self._announce(page)
+
+    def _is_important(self, step: int) -> bool:
+        """Tell whether a step's pages are: by ticket, by the step, or since nobody answered."""
+        steps = self._version.steps
+        ticket = self._work.session.get_one(Ticket, self.row.ticket_id)
+        return ticket.priority <= LEAST_GRAVE or step >= len(steps) or steps[step].important
 
     def _announce(self, page: Page) -> None:
         person = queries.people(self._work, [page.person_id])[page.person_id]
@@ -97,13 +104,27 @@ class Reach:
         )
 
 
+def _new_code(used: Collection[str]) -> str:
+    """Return four random digits, more if nearly all of them are in use."""
+    digits = 4
+    while True:
+        code = f"{secrets.randbelow(10**digits):0{digits}}"
+        if code not in used:
+            return code
+        digits = 4 if len(used) < 10**3 else 6
+
+
 def cancel(work: Work, row: Escalation) -> None:
     """Withdraw whatever of an escalation is still to be sent."""
-    outbox.withdraw(work, _topic(row.id))
+    outbox.withdraw(work, sending.topic(row.id))
     pages = queries.page_ids(row.id)
     work.session.execute(
         update(Delivery)
-        .where(Delivery.page_id.in_(pages), Delivery.state == DeliveryState.QUEUED)
+        .where(
+            Delivery.page_id.in_(pages),
+            Delivery.state.in_(WAITING),
+            Delivery.purpose == Purpose.PAGE,
+        )
         .values(state=DeliveryState.CANCELLED)
     )
 
@@ -113,101 +134,17 @@ def close_links(work: Work, row: Escalation) -> None:
     work.session.execute(update(Page).where(Page.escalation_id == row.id).values(token=None))
 
 
-def begin_try(work: Work, delivery: Delivery) -> bool:
-    """Count one more try of a delivery; False if it is not needed any more."""
-    if delivery.state not in OPEN or not _still_wanted(delivery):
-        return False
-    delivery.tries += 1
-    delivery.state = DeliveryState.SENT
-    delivery.attempts.append(Attempt(number=delivery.tries, state=DeliveryState.SENT, at=work.now))
-    return True
-
-
-def end_try(work: Work, delivery: Delivery, outcome: Outcome) -> bool:
-    """Write down what a try came to, and try again, later or another way, if it failed.
-
-    Returns whether the person may still be reached. Emits DeliveryTried and, when nothing is
-    left to try, PersonNotReached.
-    """
-    attempt = delivery.attempts[-1]
-    attempt.state, attempt.detail = DeliveryState(outcome.state), outcome.detail[:200]
-    delivery.state = DeliveryState(outcome.state)
-    if delivery.contact is not None:
-        notify.note_outcome(work, delivery.contact, outcome)
-    _announce_try(work, delivery, outcome)
-    if outcome.state is OutcomeState.ACCEPTED or not _still_wanted(delivery):
-        return True
-    return _try_on(work, delivery)
-
-
-def _still_wanted(delivery: Delivery) -> bool:
-    escalation = delivery.page.escalation
-    return escalation.held_at is None and escalation.state in UNANSWERED
-
-
-def _try_on(work: Work, delivery: Delivery) -> bool:
-    page = delivery.page
-    wait = wait_after(delivery.tries)
-    if wait is not None:
-        delivery.state = DeliveryState.QUEUED
-        _put(work, page, delivery, word=str(delivery.tries + 1), due_at=work.now + wait)
-        return True
-    others = [other for other in page.deliveries if other is not delivery]
-    untried = [other for other in others if other.state in OPEN and not other.tries]
-    if untried:
-        following = min(untried, key=lambda other: other.due_at)
-        _put(work, page, following, word="early", due_at=work.now)
-        return True
-    if any(other.state in MAY_REACH for other in others):
-        return True
-    work.emit(
-        PersonNotReached(
-            ticket_id=page.escalation.ticket_id,
-            person_id=page.person_id,
-            person=page.person.name,
-        )
-    )
-    return False
-
-
 def _queue(work: Work, page: Page, way: Way) -> None:
     delivery = Delivery(
         page=page,
+        person_id=page.person_id,
         contact_id=way.contact_id,
         delay_min=way.delay_min,
         channel=way.channel,
+        medium=way.medium,
         address=way.address,
         state=DeliveryState.QUEUED,
         due_at=work.now + timedelta(minutes=way.delay_min),
     )
     work.add(delivery)
-    _put(work, page, delivery, word="1", due_at=delivery.due_at)
-
-
-def _put(work: Work, page: Page, delivery: Delivery, *, word: str, due_at: datetime) -> None:
-    outbox.put(
-        work,
-        JOB,
-        {"delivery_id": delivery.id},
-        key=f"delivery:{delivery.id}:{word}",
-        topic=_topic(page.escalation_id),
-        lane=Lane.PAGE,
-        due_at=due_at,
-    )
-
-
-def _announce_try(work: Work, delivery: Delivery, outcome: Outcome) -> None:
-    work.emit(
-        DeliveryTried(
-            ticket_id=delivery.page.escalation.ticket_id,
-            page_id=delivery.page_id,
-            person=delivery.page.person.name,
-            channel=delivery.channel,
-            state=outcome.state,
-            detail=outcome.detail,
-        )
-    )
-
-
-def _topic(escalation_id: int) -> str:
-    return f"escalation:{escalation_id}"
+    sending.put(work, page, delivery, due_at=delivery.due_at, word="1")

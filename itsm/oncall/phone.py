@@ -4,6 +4,7 @@ The link is good for one page of one person. To GET it shows and changes nothing
 scanners follow links; only the POST of its button acts.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,18 @@ from flask.typing import ResponseReturnValue
 
 from itsm.kernel.clock import wall_time
 from itsm.kernel.errors import DomainError, Invalid
-from itsm.oncall import outlook, queries, service
+from itsm.kernel.work import Work
+from itsm.oncall import board, outlook, queries, responder_queries, service
 from itsm.oncall.escalation import UNANSWERED, State
 from itsm.oncall.models import Page
+from itsm.oncall.responder_pages import ask_whom, hand_to
 from itsm.oncall.situation import About, nothing_known
 from itsm.people import queries as people
+from itsm.people.models import Person
 from itsm.web.door import current_work
 from itsm.web.needs import public
 
+MOST_SHOWN = 8
 LINK = "the link's token stands for one page of one person"
 DAY = timedelta(days=1)
 phone = Blueprint("phone", __name__, template_folder="templates", url_prefix="/p")
@@ -49,6 +54,9 @@ def show(token: str) -> ResponseReturnValue:
         situation=_about()(work, escalation.ticket_id),
         tried=outlook.tried(queries.deliveries_of(work, escalation.id)),
         coming=outlook.coming_next(work, escalation),
+        others=responder_queries.escalations_of(work, escalation.ticket_id),
+        teams=responder_queries.teams(work),
+        on_call=_on_call_besides(work, page),
         now=work.now,
         tomorrow=f"{(work.now + DAY).astimezone(ZoneInfo(page.person.zone)):%Y-%m-%dT%H:%M}",
     )
@@ -59,19 +67,48 @@ def show(token: str) -> ResponseReturnValue:
 def acknowledge(token: str) -> ResponseReturnValue:
     """Take it: nobody else is told for now."""
     page = _as_its_person(token)
-    service.acknowledge(current_work(), page.escalation.ticket_id)
+    service.acknowledge(current_work(), page.escalation.ticket_id, escalation_id=page.escalation_id)
     return redirect(url_for(".show", token=token), code=303)
+
+
+@phone.post("/<token>/escalate")
+@public(LINK)
+def escalate(token: str) -> ResponseReturnValue:
+    """Have the next step told at once."""
+    return _do(token, service.pass_on)
+
+
+@phone.post("/<token>/responders")
+@public(LINK)
+def ask(token: str) -> ResponseReturnValue:
+    """Page somebody else besides me."""
+    who = request.form.get("who", "")
+    return _do(token, lambda work, page: ask_whom(work, page.escalation.ticket, who))
+
+
+@phone.post("/<token>/handover")
+@public(LINK)
+def hand_over(token: str) -> ResponseReturnValue:
+    """Hand it over to another team."""
+    return _do(token, lambda work, page: hand_to(work, page.escalation.ticket))
 
 
 @phone.post("/<token>/resolve")
 @public(LINK)
 def resolve(token: str) -> ResponseReturnValue:
     """Say what fixed it."""
+    said = request.form.get("resolution", "")
+
+    def report(work: Work, page: Page) -> None:
+        service.report_resolution(work, page, said, _silence_until(page))
+
+    return _do(token, report)
+
+
+def _do(token: str, verb: Callable[[Work, Page], object]) -> ResponseReturnValue:
     page = _as_its_person(token)
     try:
-        until = _silence_until(page)
-        resolution = request.form.get("resolution", "")
-        service.report_resolution(current_work(), page, resolution, until)
+        verb(current_work(), page)
     except DomainError as error:
         flash(str(error), "warning")
     return redirect(url_for(".show", token=token), code=303)
@@ -94,6 +131,13 @@ def _silence_until(page: Page) -> datetime | None:
     except (ValueError, OverflowError) as error:
         message = "say until when the alerts are quiet"
         raise Invalid(message, {"silence_until": "is not a time"}) from error
+
+
+def _on_call_besides(work: Work, page: Page) -> list[Person]:
+    """Return who has duty now by any schedule, each once, the person of the page left out."""
+    found = {one.id: one for duty in board.duties(work) for one in duty.people}
+    found.pop(page.person_id, None)
+    return sorted(found.values(), key=lambda one: one.name)[:MOST_SHOWN]
 
 
 def _about() -> About:

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Denied, Invalid, Refused
 from itsm.kernel.work import Work
-from itsm.oncall import queries, rota, rota_queries
+from itsm.oncall import queries, responder_queries, rota, rota_queries
 from itsm.oncall.events import OverrideRemoved, PolicySaved, ScheduleOverridden, ScheduleSaved
 from itsm.oncall.inputs import LayerInput, OverrideInput, PolicyInput, ScheduleInput, StepInput
 from itsm.oncall.models import (
@@ -177,7 +177,9 @@ def _write_policy(work: Work, policy: Policy, wanted: PolicyInput) -> None:
     _known(work, [wanted.fallback_id, *(who for step in wanted.steps for who in step.people)])
     if not queries.are_schedules(work, [one for step in wanted.steps for one in step.schedules]):
         raise Invalid("one of these schedules does not exist", {"steps": "unknown schedule"})
+    _free_team(work, wanted.team_id, policy)
     policy.name, policy.current = wanted.name, policy.current + 1
+    policy.team_id = wanted.team_id
     work.add(policy)
     version = PolicyVersion(
         policy_id=policy.id,
@@ -220,7 +222,12 @@ def _layer_row(position: int, wanted: LayerInput) -> ScheduleLayer:
 def _step_row(position: int, wanted: StepInput) -> PolicyStep:
     people = [PolicyTarget(person_id=person_id) for person_id in wanted.people]
     schedules = [PolicyTarget(schedule_id=schedule_id) for schedule_id in wanted.schedules]
-    return PolicyStep(position=position, delay_min=wanted.delay_min, targets=[*people, *schedules])
+    return PolicyStep(
+        position=position,
+        delay_min=wanted.delay_min,
+        important=wanted.important,
+        targets=[*people, *schedules],
+    )
 
 
 def _in_words(layer: LayerInput) -> str:
@@ -233,6 +240,16 @@ def _in_words(layer: LayerInput) -> str:
 def _free_name(name: str, holder: object, own: object) -> None:
     if holder is not None and holder is not own:
         raise Invalid(f"there is one named {name} already", {"name": "is taken"})
+
+
+def _free_team(work: Work, team_id: int | None, own: Policy) -> None:
+    if team_id is None:
+        return
+    if work.session.get(Team, team_id) is None:
+        raise Invalid("this team does not exist", {"team_id": "unknown"})
+    holder = responder_queries.policy_of_team(work, team_id)
+    if holder is not None and holder is not own:
+        raise Invalid(f"{holder.name} pages this team already", {"team_id": "has a policy"})
 
 
 def _known(work: Work, person_ids: Sequence[int | None]) -> None:

@@ -21,7 +21,12 @@ pages = Blueprint("policies", __name__, template_folder="templates", url_prefix=
 @needs(Permission.ONCALL_READ)
 def listed() -> ResponseReturnValue:
     """List the policies with their steps."""
-    return render_template("oncall/policies.html", policies=queries.policies(current_work()))
+    work = current_work()
+    return render_template(
+        "oncall/policies.html",
+        policies=queries.policies(work),
+        team_names={team.id: team.name for team in queries.teams(work)},
+    )
 
 
 @pages.get("/new")
@@ -33,6 +38,7 @@ def new() -> ResponseReturnValue:
         "repeat": 2,
         "ack_timeout_min": 30,
         "fallback_id": "",
+        "team_id": None,
         "steps": [forms.new_step()],
     }
     return _editor(current_work(), draft)
@@ -108,4 +114,5 @@ def _editor(
         errors=errors or {},
         people_options=[(one.id, one.name) for one in queries.active_people(work)],
         schedules=queries.schedules(work),
+        teams=[(team.id, team.name) for team in queries.teams(work)],
     )

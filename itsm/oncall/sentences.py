@@ -16,6 +16,10 @@ def _paged(data: Data) -> str:
     return "Paged {person}" + (f", {late} min late" if late else "")
 
 
+def _why(data: Data) -> str:
+    return ": {reason}" if data["reason"] else ""
+
+
 def _tried(data: Data) -> str:
     return f"Page to {{person}} by {{channel}}: {OUTCOMES[str(data['state'])]}"
 
@@ -40,6 +44,11 @@ SENTENCES: Mapping[str, Sentence] = {
     "escalation.ended": Sentence("bell-off", "Paging ended", internal=True),
     "page.delivery_tried": Sentence("send", _tried, internal=True),
     "page.not_reached": Sentence("ban", "{person} was not reached", "danger", internal=True),
+    "page.passed_on": Sentence("arrow-up", "{person} passed it on", "warn", internal=True),
+    "page.responder_asked": Sentence("user-plus", "Asked {responder} for help", internal=True),
+    "page.handed_over": Sentence(
+        "arrows-exchange", lambda data: "Handed over to {team}" + _why(data), internal=True
+    ),
     # The resolution itself stands on the timeline.
     "page.resolution_reported": Sentence("check", ""),
 }

@@ -10,8 +10,17 @@ from itsm.desk.quiet import must_end_in_time
 from itsm.kernel.access import ActorKind, Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.work import Work
-from itsm.oncall import escalation, pager, queries
-from itsm.oncall.escalation import LoopEmpty, NobodyFound, Position, RanOut, State, Told
+from itsm.oncall import escalation, pager, queries, updates
+from itsm.oncall.delivery import Purpose
+from itsm.oncall.escalation import (
+    UNANSWERED,
+    LoopEmpty,
+    NobodyFound,
+    Position,
+    RanOut,
+    State,
+    Told,
+)
 from itsm.oncall.events import (
     AcknowledgementTimedOut,
     EscalationEnded,
@@ -21,6 +30,7 @@ from itsm.oncall.events import (
     EscalationStarted,
     NobodyOnCall,
     PageAcknowledged,
+    PagePassedOn,
     ResolutionReported,
 )
 from itsm.oncall.models import Escalation, Page, PolicyVersion
@@ -32,11 +42,12 @@ TIMER = "oncall.advance"
 MOST_RESOLUTION = 4000
 
 
-def start(work: Work, ticket_id: int, policy_id: int) -> Escalation:
+def start(work: Work, ticket_id: int, policy_id: int, *, asked_by: int | None = None) -> Escalation:
     """Begin paging for a ticket by a policy, at its first step and at once.
 
-    One that is under way stays as it is; one that has ended begins anew. Emits
-    EscalationStarted and whatever the first step brings. Raises NotFound for the policy.
+    One that is under way stays as it is; one that has ended begins anew. `asked_by` is who wants
+    it as help beside others. Emits EscalationStarted and whatever the first step brings. Raises
+    NotFound for the policy.
     """
     row = queries.escalation_of(work, ticket_id, policy_id)
     if row is not None and row.state is not State.DONE:
@@ -44,6 +55,7 @@ def start(work: Work, ticket_id: int, policy_id: int) -> Escalation:
     position = escalation.start(work.now, after=_position(row) if row else None)
     if row is None:
         row = _new_row(work, ticket_id, policy_id)
+    row.asked_by_id = asked_by
     _begin(work, row, position)
     return row
 
@@ -82,11 +94,28 @@ def give_up_on(work: Work, page: Page) -> None:
         _take_due_steps(work, row)
 
 
-def acknowledge(work: Work, ticket_id: int) -> None:
+def pass_on(work: Work, page: Page) -> None:
+    """Tell the next step at once, since the person of `page` cannot see to it.
+
+    Passing on again changes nothing. Raises Refused if nobody is being paged any more. Emits
+    PagePassedOn and whatever the step brings.
+    """
+    row = queries.escalation(work, page.escalation_id)
+    if row is None or row.state not in UNANSWERED:
+        raise Refused("nobody else is being told: it was taken, or is over")
+    if row.state is State.NOTIFIED and (row.loop, row.step) == (page.loop, page.step):
+        work.emit(PagePassedOn(ticket_id=row.ticket_id, person=page.person.name))
+        row.due_at = work.now
+        _take_due_steps(work, row)
+
+
+def acknowledge(work: Work, ticket_id: int, *, escalation_id: int | None = None) -> None:
     """Have the actor take a ticket: nobody else is told until the policy's timeout.
 
-    Withdraws what was still to be sent in the same transaction. Acknowledging again changes
-    nothing. Raises Refused if nobody is being paged, Denied. Emits PageAcknowledged.
+    Help that was asked for stays wanted unless it was the actor who was paged for it, or it is
+    the escalation named. Withdraws what was still to be sent in the same transaction.
+    Acknowledging again changes nothing. Raises Refused if nobody is being paged, Denied. Emits
+    PageAcknowledged.
     """
     rows = queries.running(work, ticket_id)
     if not rows:
@@ -97,7 +126,9 @@ def acknowledge(work: Work, ticket_id: int) -> None:
         work.must(Permission.PAGE_ACKNOWLEDGE, rows[0].ticket)
     person = work.session.get_one(Person, work.actor.id)
     for row in rows:
-        _acknowledge(work, row, person, person.name)
+        is_theirs = row.id == escalation_id or queries.was_paged(work, row.id)
+        if row.asked_by_id is None or is_theirs:
+            _acknowledge(work, row, person, person.name)
     kill_point("oncall.acknowledged")
 
 
@@ -137,16 +168,27 @@ def resume(work: Work, ticket_id: int) -> None:
 
 
 def finish(work: Work, ticket_id: int) -> None:
-    """End the paging for a ticket and withdraw what was still to be sent.
+    """End the paging for a ticket, withdraw what was still to be sent, and say so to the paged.
 
     Emits EscalationEnded for each escalation that was not over.
     """
+    by_person = work.actor.kind is ActorKind.PERSON
+    said = f"it is over, by {work.actor.full_name}" if by_person else "it is over"
     for row in queries.running(work, ticket_id):
-        pager.cancel(work, row)
-        pager.close_links(work, row)
-        row.held_at = None
-        _store(work, row, escalation.finish(_position(row)))
-        work.emit(EscalationEnded(ticket_id=row.ticket_id, policy=row.policy.name))
+        end(work, row, Purpose.OVER, said)
+
+
+def end(work: Work, row: Escalation, purpose: Purpose, said: str) -> None:
+    """End one escalation, whose row is locked, and tell those who were paged what became of it.
+
+    Emits EscalationEnded.
+    """
+    pager.cancel(work, row)
+    pager.close_links(work, row)
+    row.held_at = None
+    _store(work, row, escalation.finish(_position(row)))
+    updates.tell(work, row, purpose, said)
+    work.emit(EscalationEnded(ticket_id=row.ticket_id, policy=row.policy.name))
 
 
 def report_resolution(
@@ -210,6 +252,7 @@ def _acknowledge(work: Work, row: Escalation, person: Person | None, name: str) 
     plan = queries.plan(queries.version(work, row.version_id))
     _store(work, row, escalation.acknowledge(_position(row), plan, work.now))
     row.acknowledged_by, row.acknowledged_at = person, work.now
+    updates.tell(work, row, Purpose.ACKNOWLEDGED, f"{name} has taken it")
     work.emit(
         PageAcknowledged(
             ticket_id=row.ticket_id,

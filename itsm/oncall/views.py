@@ -65,5 +65,5 @@ def show(page_id: int) -> ResponseReturnValue:
 def acknowledge(page_id: int) -> ResponseReturnValue:
     work = current_work()
     page = queries.page(work, page_id)
-    service.acknowledge(work, page.escalation.ticket_id)
+    service.acknowledge(work, page.escalation.ticket_id, escalation_id=page.escalation_id)
     return redirect(url_for(".show", page_id=page_id), code=303)

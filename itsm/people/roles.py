@@ -61,6 +61,7 @@ _ALERTS = _all(
     Permission.ALERT_ACKNOWLEDGE,
     Permission.PAGE_READ,
     Permission.PAGE_ACKNOWLEDGE,
+    Permission.PAGE_SEND,
 )
 _CONTACT = _within(Reach.OWN, Permission.CONTACT_EDIT)
 _AGENT = _REQUESTER | _AGENT_ON_DESK | _LOOK_AROUND | _ALERTS | _CONTACT

@@ -69,6 +69,12 @@ class Client:
         """Post JSON. Raises Forbidden for an address that is not allowed, else Unreachable."""
         return self._call("POST", url, json=json, headers=headers)
 
+    def post_form(
+        self, url: str, *, form: list[tuple[str, str]], user: str, password: str
+    ) -> Answer:
+        """Post a form as `user`. Raises as `post`."""
+        return self._call("POST", url, data=form, auth=(user, password))
+
     def get(self, url: str) -> Answer:
         """Fetch what lies at an address, and nowhere else: redirects are not followed.
 

@@ -4,12 +4,14 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 
 from itsm.app import create_app, house_of
+from itsm.desk import priorities
 from itsm.incidents.models import Incident
 from itsm.init import initialise
 from itsm.monitoring import integrations
@@ -17,9 +19,10 @@ from itsm.monitoring.inputs import NewIntegration
 from itsm.monitoring.models import Alert
 from itsm.notify import service as notify
 from itsm.oncall import planning
+from itsm.oncall.delivery import DeliveryState
 from itsm.oncall.escalation import State
 from itsm.oncall.inputs import PolicyInput, StepInput
-from itsm.oncall.models import Escalation, Page
+from itsm.oncall.models import Delivery, Escalation, Page
 from itsm.platform.database import db
 from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow
@@ -57,6 +60,15 @@ class Site:
             counts = [work.session.scalar(select(func.count()).select_from(t)) for t in tables]
         self.let_go()
         return Facts(*(count or 0 for count in counts))
+
+    def untold(self) -> int:
+        """Return how many pages no message has borne."""
+        told = select(Delivery.page_id).where(Delivery.state == DeliveryState.ACCEPTED)
+        with self.house.work(writes=False) as work:
+            waiting = select(func.count()).select_from(Page).where(Page.id.not_in(told))
+            count = work.session.scalar(waiting)
+        self.let_go()
+        return count or 0
 
     def acknowledged(self) -> bool:
         with self.house.work(writes=False) as work:
@@ -111,9 +123,13 @@ def lay(home: Path, provider: Provider, **settings: str) -> Site:
 
 
 def furnish(house: House, provider: Provider) -> str:
-    """Have Alice on call behind `provider`; return the key of a new integration."""
+    """Have Alice on call behind `provider`; return the key of a new integration.
+
+    All incidents are critical, so that each is paged for at once and by itself.
+    """
     cast = people.enter(house)
     with house.work() as work:
+        priorities.change(work, dict.fromkeys(product(priorities.LEVELS, priorities.LEVELS), 1))
         notify.add_contact(work, cast.alice, "webhook", "Pager", {"url": provider.url})
         step = StepInput(delay_min=STEP_MIN, people=[cast.alice])
         wanted = PolicyInput(name="Night", steps=[step], repeat=0, fallback_id=cast.alice)

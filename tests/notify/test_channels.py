@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from itsm.notify import adapter
 from itsm.notify.channel import Message, Outcome, OutcomeState, Outside
-from itsm.notify.channels import CHANNELS, ntfy, pushover, slack, telegram, twilio
+from itsm.notify.channels import CHANNELS, ntfy, pushover, telegram, twilio
 from itsm.platform.http import Client, parse_networks
 
 MESSAGE = Message("page-1-1", "Critical: Payments\ndown", "INC-1, since 12:00", "http://desk/p/x")
@@ -20,7 +20,6 @@ INSIDE = Client(parse_networks("127.0.0.0/8"))
 SLACK = "https://hooks.slack.com/services/T1JJ3T3L2/B1BRTD4JD/" + "x" * 24
 
 ADDRESSES = [
-    slack.address(slack.SlackConfig(webhook=SLACK)),
     ntfy.address(ntfy.NtfyConfig(topic="alice-at-night")),
     pushover.address(pushover.PushoverConfig(user_key="u" * 30, app_token="a" * 30)),
     telegram.address(telegram.TelegramConfig(bot_token="123456789:" + "a" * 35, chat="42")),

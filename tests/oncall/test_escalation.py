@@ -121,7 +121,8 @@ def test_a_ticket_that_needs_nobody_pages_nobody(night: Night) -> None:
     night.finish()
     night.pass_minutes(60)
 
-    assert night.provider.told == [ALICE]
+    _, news = night.provider.tasks
+    assert (news.message.title, night.provider.told) == ("INC-1: it is over", [ALICE, ALICE])
     assert escalation(night).state is State.DONE
 
 

@@ -30,7 +30,10 @@ def rota(night: Night) -> int:
 
 
 def steps(night: Night, **first: list[int]) -> PolicyInput:
-    named = [StepInput(delay_min=5, **first), StepInput(delay_min=10, people=[night.cast.bob])]
+    named = [
+        StepInput.model_validate({"delay_min": 5, **first}),
+        StepInput(delay_min=10, people=[night.cast.bob]),
+    ]
     return PolicyInput(name="Network", steps=named, repeat=1, fallback_id=night.cast.dana)
 
 

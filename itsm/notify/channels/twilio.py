@@ -1,13 +1,12 @@
-"""Text message or voice call by Twilio."""
+"""Text message or voice call by somebody's own account at Twilio, which cannot be answered."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from itsm.notify import adapter
-from itsm.notify.channel import Channel, Config, Message, Outcome, Outside
-
-PHONE = r"^\+[1-9]\d{6,14}$"
+from itsm.notify.channel import SMS, VOICE, Channel, Config, Message, Outcome, Outside
+from itsm.notify.providers import ACCOUNT_SID, HEX_32, PHONE
 
 
 class TwilioConfig(Config):
@@ -15,10 +14,8 @@ class TwilioConfig(Config):
 
     phone: str = Field(title="Phone to reach, such as +4930123456", pattern=PHONE)
     method: Literal["sms", "call"] = Field(default="sms", title="Text message or call")
-    account_sid: str = Field(title="Account SID", pattern=r"^AC[0-9a-fA-F]{32}$")
-    auth_token: str = Field(
-        title="Auth token", pattern=r"^[0-9a-fA-F]{32}$", json_schema_extra={"secret": True}
-    )
+    account_sid: str = Field(title="Account SID", pattern=ACCOUNT_SID)
+    auth_token: str = Field(title="Auth token", pattern=HEX_32, json_schema_extra={"secret": True})
     sender: str = Field(title="Phone that it comes from", pattern=PHONE)
 
 
@@ -33,4 +30,10 @@ def _send(config: TwilioConfig, message: Message, outside: Outside) -> Outcome:
     return adapter.send(address(config), message)
 
 
-CHANNEL = Channel("twilio", "Text message or call", TwilioConfig, lambda c: c.phone, _send)
+def _medium(config: TwilioConfig) -> str:
+    return VOICE if config.method == "call" else SMS
+
+
+CHANNEL = Channel(
+    "twilio", "Own Twilio account", TwilioConfig, lambda c: c.phone, _send, medium=_medium
+)

@@ -1,0 +1,147 @@
+"""The SELECTs of sending: the budget of a person, and what goes in one message."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from itsm.desk.models import Ticket
+from itsm.kernel.work import Work
+from itsm.oncall.budget import LONGEST
+from itsm.oncall.delivery import DeliveryState, Purpose
+from itsm.oncall.escalation import UNANSWERED, State
+from itsm.oncall.models import Delivery, Escalation, Page
+from itsm.people.models import Person
+
+BUDGET_LOCK = 7_304_119
+MOST_IN_ONE = 200
+
+
+def lock_budget(work: Work, person_id: int) -> None:
+    """Let no other worker decide about this person's messages until this Work ends.
+
+    Taken after the escalation's lock and before those of other deliveries, always in this order.
+    SQLite has one writer at a time anyhow.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        key = func.pg_advisory_xact_lock(BUDGET_LOCK, person_id % 2**31)
+        work.session.execute(select(key))
+
+
+def sent_lately(work: Work, delivery: Delivery) -> Sequence[datetime]:
+    """Return when messages went to the delivery's person by its medium, as far as limits look."""
+    query = select(Delivery.sent_at).where(
+        Delivery.person_id == delivery.person_id,
+        Delivery.medium == delivery.medium,
+        Delivery.sent_at > work.now - LONGEST,
+        Delivery.carried_by_id.is_(None),
+        Delivery.state != DeliveryState.FAILED,
+    )
+    return [at for at in work.session.scalars(query) if at is not None]
+
+
+def was_told(work: Work, delivery: Delivery) -> bool:
+    """Tell whether the person was told by the same medium since paging began or begins anew."""
+    page = delivery.page
+    query = (
+        select(Delivery.id)
+        .join(Delivery.page)
+        .where(
+            Page.escalation_id == page.escalation_id,
+            Page.loop == page.loop,
+            Delivery.person_id == delivery.person_id,
+            Delivery.medium == delivery.medium,
+            Delivery.purpose == Purpose.PAGE,
+            Delivery.sent_at.is_not(None),
+            Delivery.id != delivery.id,
+        )
+    )
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def waiting_with(work: Work, delivery: Delivery) -> Sequence[Delivery]:
+    """Return what waits to go to the same contact, locked, the gravest first.
+
+    What another worker holds at this instant is left out: it goes with the message after.
+    """
+    query = (
+        _with_ticket()
+        .where(
+            Delivery.person_id == delivery.person_id,
+            Delivery.channel == delivery.channel,
+            Delivery.address == delivery.address,
+            Delivery.contact_id == delivery.contact_id
+            if delivery.contact_id
+            else Delivery.contact_id.is_(None),
+            Delivery.state == DeliveryState.QUEUED,
+            Delivery.tries == 0,
+            Delivery.due_at <= work.now,
+            Delivery.carried_by_id.is_(None),
+            Delivery.id != delivery.id,
+        )
+        .limit(MOST_IN_ONE)
+        .with_for_update(of=Delivery, skip_locked=True)
+    )
+    return work.session.scalars(query).all()
+
+
+def carried_by(work: Work, delivery: Delivery, *, lock: bool = False) -> Sequence[Delivery]:
+    """Return what goes in the message of `delivery` and was not withdrawn, the gravest first."""
+    query = _with_ticket().where(
+        Delivery.carried_by_id == delivery.id, Delivery.state == DeliveryState.QUEUED
+    )
+    return work.session.scalars(query.with_for_update(of=Delivery) if lock else query).all()
+
+
+def carrier(work: Work, delivery: Delivery) -> Delivery | None:
+    """Return the delivery in whose message this one goes, as it stands now."""
+    if delivery.carried_by_id is None:
+        return None
+    return work.session.get_one(
+        Delivery, delivery.carried_by_id, populate_existing=True, options=[]
+    )
+
+
+def codes_in_use(work: Work, person_id: int) -> frozenset[str]:
+    """Return the reply codes of a person's pages whose escalations are not over."""
+    query = (
+        select(Page.code)
+        .join(Page.escalation)
+        .where(Page.person_id == person_id, Escalation.state != State.DONE)
+    )
+    return frozenset(work.session.scalars(query))
+
+
+def answerable(work: Work, person_id: int, code: str = "") -> Sequence[Page]:
+    """Return a person's pages that are not over, newest first; the one of `code`, or those open."""
+    query = (
+        select(Page)
+        .join(Page.escalation)
+        .join(Page.person)
+        .where(Page.person_id == person_id, Person.active, Page.token_expires_at > work.now)
+        .options(
+            joinedload(Page.escalation).joinedload(Escalation.ticket),
+            joinedload(Page.escalation).joinedload(Escalation.acknowledged_by),
+            joinedload(Page.person),
+        )
+        .order_by(Page.id.desc())
+    )
+    if code:
+        wanted = query.where(Page.code == code, Escalation.state != State.DONE)
+    else:
+        wanted = query.where(Escalation.state.in_(UNANSWERED))
+    return work.session.scalars(wanted).all()
+
+
+def _with_ticket() -> Select[Delivery]:
+    page = joinedload(Delivery.page)
+    escalation = page.joinedload(Page.escalation)
+    return (
+        select(Delivery)
+        .join(Delivery.page)
+        .join(Page.escalation)
+        .join(Escalation.ticket)
+        .options(escalation.joinedload(Escalation.ticket), page.joinedload(Page.person))
+        .order_by(Ticket.priority, Delivery.id)
+    )

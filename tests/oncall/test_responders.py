@@ -1,0 +1,341 @@
+"""Bringing others in: asking for help and handing over, and what those who were paged are told."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from itsm.desk.models import Ticket
+from itsm.incidents.models import Incident
+from itsm.kernel.errors import Denied, Invalid, Refused
+from itsm.notify import service as notify
+from itsm.notify.models import ContactMethod
+from itsm.oncall import planning, queries, responders
+from itsm.oncall.escalation import State
+from itsm.oncall.inputs import PolicyInput, StepInput
+from itsm.oncall.models import Delivery, Escalation
+from itsm.people.models import Person, Team
+from tests.cast import Api, Browser, actor_of
+from tests.oncall.conftest import Night
+
+ALICE, BOB, DANA = (f"{name}@example.org" for name in ("alice", "bob", "dana"))
+TWILIO = {
+    "phone": "+4930123456",
+    "account_sid": "AC" + "0" * 32,
+    "auth_token": "0" * 32,
+    "sender": "+14155550100",
+    "method": "call",
+}
+
+
+@pytest.fixture
+def team(night: Night) -> int:
+    """The team `network`, whose policy pages Dana."""
+    with night.house.work() as work:
+        step = StepInput(delay_min=5, people=[night.cast.dana])
+        planning.create_policy(
+            work,
+            PolicyInput(
+                name="Databases", steps=[step], fallback_id=night.cast.bob, team_id=night.cast.team
+            ),
+        )
+    return night.cast.team
+
+
+def rows(night: Night) -> dict[str, Escalation]:
+    with night.house.work() as work:
+        found = work.session.query(Escalation).order_by(Escalation.id).all()
+        return {queries.policy(work, row.policy_id)[0].name: row for row in found}
+
+
+def ask(night: Night, username: str, whom: str) -> None:
+    with night.house.work(actor_of(night.house, username)) as work:
+        ticket = work.session.get_one(Ticket, night.ticket)
+        person = work.session.query(Person).filter_by(username=whom).one()
+        responders.ask_person(work, ticket, person)
+    night.run()
+
+
+def hand_over(night: Night, username: str, team_id: int, reason: str = "") -> None:
+    with night.house.work(actor_of(night.house, username)) as work:
+        ticket = work.session.get_one(Ticket, night.ticket)
+        responders.hand_over(work, ticket, work.session.get_one(Team, team_id), reason)
+    night.run()
+
+
+def titles(night: Night, address: str) -> list[str]:
+    told = zip(night.provider.told, night.provider.tasks, strict=True)
+    return [task.message.title for to, task in told if to == address]
+
+
+def phone_of(night: Night) -> tuple[Browser, str]:
+    return Browser(night.house), night.provider.tasks[0].message.link.removeprefix(
+        "http://desk.test"
+    )
+
+
+def test_whoever_has_taken_it_may_still_ask_somebody_in(night: Night) -> None:
+    night.start()
+    night.acknowledge_as("alice")
+    ask(night, "alice", "bob")
+
+    assert night.provider.told == [ALICE, BOB]
+    assert titles(night, BOB) == ["Critical: Payments API answers 502 at checkout"]
+
+
+def test_my_acknowledgement_does_not_silence_the_help_that_i_asked_for(night: Night) -> None:
+    night.start()
+    night.acknowledge_as("alice")
+    ask(night, "alice", "bob")
+    night.acknowledge_as("alice")
+    assert rows(night)["Directly: bob"].state is State.NOTIFIED
+
+    night.acknowledge_as("bob")
+    assert rows(night)["Directly: bob"].state is State.ACKNOWLEDGED
+
+
+def test_if_they_do_not_answer_whoever_asked_is_told(night: Night) -> None:
+    night.start()
+    night.acknowledge_as("alice")
+    ask(night, "alice", "bob")
+    for _ in range(12):
+        night.pass_minutes(1)
+
+    assert night.provider.told == [ALICE, BOB, BOB, ALICE]
+
+
+def test_somebody_who_is_paged_for_it_already_is_not_asked_twice(night: Night) -> None:
+    night.start()
+    ask(night, "alice", "bob")
+
+    with pytest.raises(Refused, match="already"):
+        ask(night, "alice", "bob")
+
+
+def test_somebody_without_a_way_to_reach_them_is_refused(night: Night) -> None:
+    with night.house.work() as work:
+        work.session.get_one(Person, night.cast.bob).email = ""
+    night.start()
+
+    with pytest.raises(Refused, match="cannot be reached"):
+        ask(night, "alice", "bob")
+
+
+def test_a_requester_pages_nobody(night: Night) -> None:
+    night.start()
+
+    with pytest.raises(Denied):
+        ask(night, "charlie", "bob")
+
+
+def test_what_is_over_needs_nobody(night: Night) -> None:
+    with night.house.work() as work:
+        ticket = work.session.get_one(Incident, night.ticket)
+        ticket.state, ticket.open, ticket.resolved_at = "resolved", False, work.now
+
+    with pytest.raises(Refused, match="over"):
+        ask(night, "dana", "bob")
+
+
+def test_handing_over_starts_the_teams_policy_and_ends_the_other(night: Night, team: int) -> None:
+    night.start()
+    hand_over(night, "alice", team, "it is the database")
+
+    assert rows(night)["Network"].state is State.DONE
+    assert rows(night)["Databases"].state is State.NOTIFIED
+    assert night.provider.told == [ALICE, DANA]
+    night.pass_minutes(4)
+    assert night.provider.told == [ALICE, DANA]
+
+
+def test_those_who_were_paged_are_told_of_the_hand_over_and_why(night: Night, team: int) -> None:
+    night.start()
+    night.pass_minutes(5)
+    hand_over(night, "alice", team, "it is the database")
+    night.pass_minutes(1)
+
+    assert titles(night, BOB)[1:] == [
+        "INC-1: handed over to Network by Alice Archer: it is the database"
+    ]
+    assert len(titles(night, ALICE)) == 1
+
+
+def test_handing_over_again_to_who_has_it_is_refused(night: Night, team: int) -> None:
+    night.start()
+    hand_over(night, "alice", team)
+
+    with pytest.raises(Refused, match="already"):
+        hand_over(night, "alice", team)
+
+
+def test_a_team_that_no_policy_pages_cannot_take_over(night: Night) -> None:
+    night.start()
+
+    with pytest.raises(Refused, match="no escalation policy pages Network"):
+        hand_over(night, "alice", night.cast.team)
+    assert rows(night)["Network"].state is State.NOTIFIED
+
+
+def test_one_policy_pages_a_team(night: Night, team: int) -> None:
+    step = StepInput(delay_min=5, people=[night.cast.bob])
+    wanted = PolicyInput(name="Other", steps=[step], fallback_id=night.cast.bob, team_id=team)
+
+    with night.house.work() as work, pytest.raises(Invalid, match="Databases pages this team"):
+        planning.create_policy(work, wanted)
+
+
+def test_when_somebody_takes_it_the_others_are_told_once(night: Night) -> None:
+    night.start()
+    night.pass_minutes(5)
+    night.acknowledge_as("bob")
+    night.acknowledge_as("bob")
+    night.run()
+
+    assert titles(night, ALICE)[1:] == ["INC-1: Bob Baker has taken it"]
+    assert len(titles(night, BOB)) == 1
+
+
+def test_when_it_is_over_those_who_were_paged_are_told(night: Night) -> None:
+    night.start()
+    night.pass_minutes(5)
+    night.finish()
+    night.pass_minutes(1)
+
+    assert titles(night, ALICE)[1:] == ["INC-1: it is over"]
+    assert titles(night, BOB)[1:] == ["INC-1: it is over"]
+    assert night.provider.tasks[-1].message.link == "http://desk.test/incidents/INC-1"
+
+
+def test_whoever_was_not_paged_hears_nothing(night: Night) -> None:
+    night.start()
+    night.finish()
+    night.pass_minutes(1)
+
+    assert titles(night, BOB) == []
+
+
+def test_news_that_still_waits_gives_way_to_newer(night: Night) -> None:
+    night.start()
+    night.acknowledge_as("dana")
+    night.finish()
+    night.pass_minutes(1)
+
+    assert titles(night, ALICE)[1:] == ["INC-1: it is over"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "calls"), [(12, ["twilio", "twilio"]), (23, ["twilio"])], ids=["day", "night"]
+)
+def test_nobody_is_called_at_night_with_news(night: Night, hour: int, calls: list[str]) -> None:
+    night.clock.now = datetime(2026, 3, 2, hour, tzinfo=UTC)
+    with night.house.work() as work:
+        notify.add_contact(work, night.cast.alice, "twilio", "", TWILIO)
+    night.start()
+    night.acknowledge_as("dana")
+    night.pass_minutes(2)
+
+    assert night.provider.told == calls
+    with night.house.work() as work:
+        news = work.session.query(Delivery).order_by(Delivery.id.desc()).first()
+        assert news
+        assert news.state == ("held" if hour == 23 else "accepted")
+
+
+def test_whoever_was_called_and_written_to_gets_the_news_in_writing(night: Night) -> None:
+    with night.house.work() as work:
+        notify.add_contact(work, night.cast.alice, "email", "", {"address": ALICE})
+        notify.add_contact(work, night.cast.alice, "twilio", "", TWILIO)
+        assert work.session.query(ContactMethod).count() == 2
+    night.start()
+    night.acknowledge_as("dana")
+    night.pass_minutes(2)
+
+    assert night.provider.told == [ALICE, "twilio", ALICE]
+
+
+def test_on_the_phone_help_is_two_taps_away(night: Night, team: int) -> None:
+    assert team
+    night.start()
+    browser, link = phone_of(night)
+    page = browser.get(link).text
+    assert 'value="t:network"' in page
+    assert "Hand to a team" in page
+
+    answer = browser.post(f"{link}/responders", {"who": "t:network"})
+    night.run()
+    assert (answer.status_code, answer.location) == (303, link)
+    assert "Databases: no answer yet" in " ".join(browser.get(link).text.split())
+    assert night.provider.told == [ALICE, DANA]
+
+
+def test_on_the_phone_it_is_handed_over_without_a_login(night: Night, team: int) -> None:
+    assert team
+    night.start()
+    browser, link = phone_of(night)
+    browser.post(f"{link}/handover", {"team": "network", "reason": ""})
+
+    assert rows(night)["Network"].state is State.DONE
+    assert rows(night)["Databases"].state is State.NOTIFIED
+
+
+def test_on_the_phone_i_pass_it_on_once_however_often_i_tap(night: Night) -> None:
+    night.start()
+    browser, link = phone_of(night)
+    for _ in range(3):
+        assert browser.post(f"{link}/escalate").status_code == 303
+    night.run()
+
+    assert night.provider.told == [ALICE, BOB]
+
+
+def test_a_wrong_name_is_said_and_nothing_is_sent(night: Night) -> None:
+    night.start()
+    browser, link = phone_of(night)
+    browser.post(f"{link}/responders", {"who": "nobody-of-that-name"})
+
+    assert 'class="banner"' in browser.get(link).text
+    assert night.provider.told == [ALICE]
+
+
+def test_an_agent_asks_and_hands_over_from_the_incident(night: Night, team: int) -> None:
+    assert team
+    night.start()
+    browser = Browser(night.house, "bob")
+    record = browser.get("/incidents/INC-1").text
+    assert re.search(r'action="/oncall/tickets/INC-1/responders"', record)
+
+    browser.post("/oncall/tickets/INC-1/responders", {"who": "p:dana"})
+    browser.post("/oncall/tickets/INC-1/handover", {"team": "network", "reason": "theirs"})
+    assert set(rows(night)) == {"Network", "Directly: dana", "Databases"}
+    assert rows(night)["Directly: dana"].state is State.DONE
+
+
+def test_a_program_asks_and_hands_over(night: Night, team: int, api: Callable[..., Api]) -> None:
+    assert team
+    night.start()
+    desk = api("bob")
+    asked = desk.post("/api/v1/incidents/INC-1/responders", {"person": "dana"})
+    assert (asked.status_code, asked.json["policy"]) == (201, "Directly: dana")
+    handed = desk.post("/api/v1/incidents/INC-1/handover", {"team": "network", "reason": "x"})
+    assert (handed.status_code, handed.json["state"]) == (201, "notified")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({}, 422), ({"person": "bob", "team": "network"}, 422), ({"team": "none"}, 422)],
+)
+def test_a_program_is_told_what_is_wrong(
+    night: Night, api: Callable[..., Api], body: dict[str, str], status: int
+) -> None:
+    assert night.ticket
+
+    assert api("bob").post("/api/v1/incidents/INC-1/responders", body).status_code == status
+
+
+def test_a_ticket_that_one_may_not_see_does_not_exist(night: Night) -> None:
+    with night.house.work() as work:
+        work.session.get_one(Ticket, night.ticket).confidential = True
+
+    answer = Browser(night.house, "bob").post("/oncall/tickets/INC-1/responders", {"who": "p:dana"})
+    assert answer.status_code == 404
