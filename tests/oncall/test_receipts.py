@@ -10,6 +10,7 @@ from itsm.notify.service import Task
 from itsm.oncall import outlook, queries
 from itsm.oncall.delivery import DeliveryState
 from itsm.oncall.models import Delivery
+from itsm.platform.journal import JournalRow
 from tests.cast import Browser
 from tests.oncall.conftest import Night, wired
 from tests.oncall.signed import PHONE, Twilio, set_up
@@ -72,6 +73,17 @@ def test_receipts_in_any_order_and_twice_end_as_delivered(
     status(twilio, night, *order, *order)
 
     assert first(night) is DeliveryState.DELIVERED
+
+
+def test_a_receipt_that_comes_twice_stands_once_on_the_timeline(
+    night: Night, twilio: Twilio
+) -> None:
+    night.start()
+    status(twilio, night, "delivered", "delivered")
+
+    with night.house.work(writes=False) as work:
+        rows = work.session.query(JournalRow).filter_by(name="page.delivery_tried").all()
+        assert [row.data["state"] for row in rows] == ["accepted", "delivered"]  # type: ignore[call-overload,index] # an object
 
 
 @pytest.mark.parametrize("said", ["undelivered", "failed"])
