@@ -70,10 +70,10 @@ def swap(work: Work, now: datetime) -> None:
 
 
 def plan(work: Work, now: datetime) -> None:
-    """Have Jonas be away next week, and the payments team shared out anew over some days."""
+    """Have Greta be away next week, and the payments team shared out anew over some days."""
     start = (now + timedelta(days=6)).date()
     away = AbsenceInput(first_day=start, last_day=start + timedelta(days=4))
-    absences.enter(work, people.person(work, "jonas"), away)
+    absences.enter(work, people.person(work, "greta"), away)
     payments = next(one for one in queries.schedules(work) if one.name == "Payments")
     begins = datetime.combine(start, time(9))
     ids = [people.person(work, name).id for name in ("wei", "irina")]
