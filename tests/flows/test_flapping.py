@@ -64,6 +64,7 @@ def test_nobody_is_paged_for_its_flips_unless_it_becomes_worse(desk: Desk) -> No
     desk.say(FIRE, severity=Severity.LOW)
     desk.say(RESOLVE)
     desk.say(FIRE, severity=Severity.HIGH)
+    desk.wait(minutes=1)
     assert desk.pages() == paged + 1
 
 

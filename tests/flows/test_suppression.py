@@ -141,6 +141,7 @@ def test_what_became_worse_in_the_quiet_counts_when_it_ends(desk: Desk) -> None:
     assert (desk.incident().priority, desk.pages()) == (4, 1)
 
     desk.say(Action.RELEASE)
+    desk.wait(minutes=1)
     assert (desk.incident().priority, desk.pages()) == (2, 2)
 
 
@@ -156,6 +157,7 @@ def test_with_two_reasons_it_is_quiet_until_both_have_ended(desk: Desk) -> None:
     assert (desk.alert().state, desk.pages()) == ("suppressed", 1)
 
     release(desk, Why.MAINTENANCE, "7")
+    desk.wait(minutes=1)
     assert (desk.alert().state, desk.pages()) == ("open", 2)
 
 

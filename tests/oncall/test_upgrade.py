@@ -32,7 +32,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_layers_and_members_stay_on_the_way_up_and_down(engine: Engine) -> None:
-    migrations.upgrade(engine, "0006")
+    migrations.upgrade(engine, "0008")
     with engine.begin() as connection:
         for row in OLD_ROWS:
             connection.execute(text(row))
@@ -41,7 +41,7 @@ def test_layers_and_members_stay_on_the_way_up_and_down(engine: Engine) -> None:
         assert connection.execute(LAYERS).one() == (5, 3, "weekly", 2)
         assert connection.execute(MEMBERS).one() == (9, 5, 7)
         connection.execute(text("UPDATE schedule_layer SET rhythm = 'monthly'"))
-    migrations.downgrade(engine, "0006")
+    migrations.downgrade(engine, "0008")
     with engine.begin() as connection:
         assert connection.execute(LAYERS).one() == (5, 3, "weekly", 2)
         assert connection.execute(MEMBERS).one() == (9, 5, 7)
