@@ -30,7 +30,7 @@ class ByNumber(BaseModel):
     number: str = Field(max_length=24)
 
 
-class HelpIn(BaseModel):
+class HelpAsked(BaseModel):
     """Whom to page besides whoever has it: a person, or a team by its policy."""
 
     model_config = ConfigDict(extra="forbid")
@@ -70,7 +70,7 @@ class EscalationOut(BaseModel):
 )
 @needs(Permission.PAGE_SEND)
 @once
-def ask(path: ByNumber, body: HelpIn) -> Response:
+def ask(path: ByNumber, body: HelpAsked) -> Response:
     """Page somebody besides whoever has it."""
     work = current_work()
     ticket = desk.get(work, path.number)
