@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from itsm.platform.http import Client
+from itsm.platform.http import Answer, Client, Forbidden, Unreachable
 
 
 class Config(BaseModel):
@@ -32,6 +32,7 @@ class OutcomeState(StrEnum):
 
 
 SMS, VOICE = "sms", "voice"
+SUCCESS = 2
 
 
 @dataclass(frozen=True)
@@ -98,3 +99,16 @@ class Channel(Generic[C]):
     def medium_of(self, config: C) -> str:
         """Return the medium of a contact: the channel's kind unless it says otherwise."""
         return self.medium(config) if self.medium else self.kind
+
+
+def has_taken(answer: Answer) -> bool:
+    """Tell whether a provider's answer says that it has taken the message."""
+    return answer.status // 100 == SUCCESS
+
+
+def without_answer(error: Forbidden | Unreachable) -> OutcomeState:
+    """Return what can be said of a request that brought no answer.
+
+    It may have arrived: whoever waits for an answer in vain cannot know.
+    """
+    return OutcomeState.SENT if str(error) == "ReadTimeout" else OutcomeState.FAILED

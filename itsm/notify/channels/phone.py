@@ -13,11 +13,12 @@ from itsm.notify.channel import (
     Outcome,
     OutcomeState,
     Outside,
+    has_taken,
+    without_answer,
 )
 from itsm.notify.providers import PHONE, TwilioAccount
 from itsm.platform.http import Answer, Forbidden, Unreachable
 
-SUCCESS = 2
 # What fits into four parts, which a phone shows as one.
 MOST_TEXT = 600
 
@@ -66,9 +67,7 @@ def _ask_twilio(
             url, form=form, user=account.account_sid, password=account.auth_token
         )
     except (Forbidden, Unreachable) as error:
-        # The request may have arrived: whoever waits for an answer in vain cannot know.
-        state = OutcomeState.SENT if str(error) == "ReadTimeout" else OutcomeState.FAILED
-        return Outcome(state, f"no answer from Twilio ({error})")
+        return Outcome(without_answer(error), f"no answer from Twilio ({error})")
     return _outcome(answer)
 
 
@@ -78,7 +77,7 @@ def _outcome(answer: Answer) -> Outcome:
     except ValueError:
         said = {}
     said = said if isinstance(said, dict) else {}
-    if answer.status // 100 == SUCCESS:
+    if has_taken(answer):
         return Outcome(OutcomeState.ACCEPTED, f"Twilio accepted it ({str(said.get('sid'))[:40]})")
     why = said.get("message") or f"answered {answer.status}"
     return Outcome(OutcomeState.FAILED, f"Twilio refused it: {str(why)[:120]}")

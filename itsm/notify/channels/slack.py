@@ -2,11 +2,19 @@
 
 from pydantic import Field
 
-from itsm.notify.channel import Channel, Config, Message, Outcome, OutcomeState, Outside
+from itsm.notify.channel import (
+    Channel,
+    Config,
+    Message,
+    Outcome,
+    OutcomeState,
+    Outside,
+    has_taken,
+    without_answer,
+)
 from itsm.notify.providers import SlackAccount
 from itsm.platform.http import Forbidden, Unreachable
 
-SUCCESS = 2
 MOST_HEAD, MOST_TEXT = 150, 2900
 
 
@@ -59,10 +67,8 @@ def _send(config: SlackConfig, message: Message, outside: Outside) -> Outcome:
     try:
         answer = outside.client.post(config.webhook, json=said)
     except (Forbidden, Unreachable) as error:
-        # The request may have arrived: whoever waits for an answer in vain cannot know.
-        state = OutcomeState.SENT if str(error) == "ReadTimeout" else OutcomeState.FAILED
-        return Outcome(state, f"no answer from Slack ({error})")
-    if answer.status // 100 == SUCCESS:
+        return Outcome(without_answer(error), f"no answer from Slack ({error})")
+    if has_taken(answer):
         return Outcome(OutcomeState.ACCEPTED, "Slack accepted it")
     return Outcome(OutcomeState.FAILED, f"Slack answered {answer.status}")
 

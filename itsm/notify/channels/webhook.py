@@ -2,10 +2,17 @@
 
 from pydantic import Field
 
-from itsm.notify.channel import Channel, Config, Message, Outcome, OutcomeState, Outside
+from itsm.notify.channel import (
+    Channel,
+    Config,
+    Message,
+    Outcome,
+    OutcomeState,
+    Outside,
+    has_taken,
+    without_answer,
+)
 from itsm.platform.http import Forbidden, Unreachable
-
-SUCCESS = 2
 
 
 class WebhookConfig(Config):
@@ -28,11 +35,8 @@ def _send(config: WebhookConfig, message: Message, outside: Outside) -> Outcome:
     except Forbidden as error:
         return Outcome(OutcomeState.FAILED, str(error))
     except Unreachable as error:
-        # The request may have arrived: whoever waits for an answer in vain cannot know.
-        state = OutcomeState.SENT if str(error) == "ReadTimeout" else OutcomeState.FAILED
-        return Outcome(state, f"no answer ({error})")
-    accepted = answer.status // 100 == SUCCESS
-    state = OutcomeState.ACCEPTED if accepted else OutcomeState.FAILED
+        return Outcome(without_answer(error), f"no answer ({error})")
+    state = OutcomeState.ACCEPTED if has_taken(answer) else OutcomeState.FAILED
     return Outcome(state, f"answered {answer.status}")
 
 
