@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from itsm.kernel.work import Work
+from itsm.notify import accounts
 from itsm.notify import queries as contacts
 from itsm.notify import service as notify
-from itsm.notify.channel import Message, Outcome, OutcomeState, Outside
+from itsm.notify.channel import SMS, VOICE, Message, Outcome, OutcomeState, Outside
 from itsm.notify.channels.email import EmailConfig
 from itsm.notify.jobs import hand_over
 from itsm.notify.models import ContactMethod
@@ -24,7 +25,7 @@ from itsm.platform.outbox import Payload
 
 JOB = "oncall.notice"
 # These ring; a notice uses them only where there is nothing else.
-LOUD = frozenset({"twilio", "pushover"})
+LOUD = frozenset({SMS, VOICE, "pushover"})
 
 
 def tell(
@@ -66,7 +67,8 @@ def _prepare(public_url: str, work: Work, payload: Payload) -> Task | None:
     notice.channel = way.channel
     contact = work.session.get(ContactMethod, way.contact_id) if way.contact_id else None
     config = notify.opened(work, contact) if contact else EmailConfig(address=way.address)
-    return Task(way.channel, config, _message(public_url, notice))
+    account = accounts.of_channel(work, way.channel)
+    return Task(way.channel, config, _message(public_url, notice), account)
 
 
 def _record(public_url: str, work: Work, payload: Payload, outcome: Outcome) -> None:
@@ -80,9 +82,12 @@ def _record(public_url: str, work: Work, payload: Payload, outcome: Outcome) -> 
 
 
 def _quietest(ways: Sequence[Way]) -> Way | None:
-    """Return mail if there is any, else what does not ring, else what there is."""
-    by_noise = sorted(ways, key=lambda way: (way.channel in LOUD, way.channel != MAIL))
-    return by_noise[0] if by_noise else None
+    """Return mail if there is any, else what does not ring, else what there is; a call last."""
+    return min(ways, key=_noise, default=None)
+
+
+def _noise(way: Way) -> tuple[bool, bool, bool]:
+    return way.medium == VOICE, way.medium in LOUD, way.channel != MAIL
 
 
 def _message(public_url: str, notice: Notice) -> Message:

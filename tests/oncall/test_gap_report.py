@@ -5,17 +5,29 @@ from sqlalchemy import select
 
 from itsm.kernel.work import Work
 from itsm.notify import service as notify
-from itsm.oncall import planning, queries, shift_queries
+from itsm.notify.channel import Outside
+from itsm.notify.providers import TwilioAccount
+from itsm.notify.service import Task
+from itsm.oncall import notices, planning, queries, shift_queries
 from itsm.oncall.inputs import LayerInput, OverrideInput, ScheduleInput
 from itsm.oncall.models import Schedule
 from itsm.oncall.rota import Change
 from itsm.oncall.shift_models import Notice
 from itsm.people.models import Person
 from itsm.platform.house import House
+from itsm.platform.http import Client
 from itsm.platform.journal import JournalRow
 from itsm.platform.runner import drain, fire
 from tests.cast import Browser, Cast
 from tests.clock import SetClock
+from tests.oncall.signed import PHONE, set_up
+
+SETTINGS = {
+    "sms": {"phone": PHONE},
+    "voice": {"phone": PHONE},
+    "ntfy": {"topic": "dana"},
+    "pushover": {"user_key": "u" * 30, "app_token": "a" * 30},
+}
 
 
 @pytest.fixture
@@ -165,6 +177,37 @@ def test_the_report_stands_in_the_journal(house: House, schedule_id: int, cast: 
         names = work.session.scalars(select(JournalRow.name)).all()
 
     assert names.count("schedule.gaps_reported") == 1
+
+
+@pytest.mark.parametrize(
+    ("ways", "taken"),
+    [(["voice", "sms"], "sms"), (["voice", "pushover"], "pushover"), (["sms", "ntfy"], "ntfy")],
+)
+def test_a_notice_calls_nobody_who_can_be_told_otherwise(
+    house: House, cast: Cast, ways: list[str], taken: str
+) -> None:
+    assert notice_by(house, cast, *ways).channel == taken
+
+
+@pytest.mark.parametrize("way", ["sms", "voice"])
+def test_a_notice_goes_by_the_account_of_its_channel(house: House, cast: Cast, way: str) -> None:
+    set_up(house)
+
+    assert isinstance(notice_by(house, cast, way).account, TwilioAccount)
+
+
+def notice_by(house: House, cast: Cast, *ways: str) -> Task:
+    """Tell Dana, who has these contacts, something; return what is handed to the channel."""
+    with house.work() as work:
+        for way in ways:
+            notify.add_contact(work, cast.dana, way, "", SETTINGS[way])
+        made = planning.always_on_call(work, "Network", [cast.dana], zone="UTC", since=work.now)
+        notices.tell(work, made.id, [cast.dana], key="test", words=("Hello", "It is you."))
+        (notice,) = shift_queries.notices_of(work, cast.dana)
+        telling = notices.telling(Outside(Client(), "http://desk.test"))
+        task = telling.prepare(work, {"notice_id": notice.id})
+        assert task
+        return task
 
 
 def test_the_quietest_way_is_taken(house: House, cast: Cast) -> None:
