@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from itsm.desk.models import Ticket
 from itsm.kernel.work import Work
 from itsm.oncall.budget import LONGEST
-from itsm.oncall.delivery import DeliveryState, Purpose
+from itsm.oncall.delivery import OPEN, TAKEN, DeliveryState, Purpose
 from itsm.oncall.escalation import UNANSWERED, State
 from itsm.oncall.models import Delivery, Escalation, Page
 from itsm.people.models import Person
@@ -92,6 +92,69 @@ def carried_by(work: Work, delivery: Delivery, *, lock: bool = False) -> Sequenc
         Delivery.carried_by_id == delivery.id, Delivery.state == DeliveryState.QUEUED
     )
     return work.session.scalars(query.with_for_update(of=Delivery) if lock else query).all()
+
+
+def told_with(work: Work, delivery: Delivery) -> Sequence[Delivery]:
+    """Return what goes or went in the message of `delivery`, the gravest first."""
+    escalation = joinedload(Delivery.page).joinedload(Page.escalation)
+    query = (
+        _with_ticket()
+        .where(
+            Delivery.carried_by_id == delivery.id,
+            Delivery.state.in_(TAKEN | {DeliveryState.QUEUED}),
+        )
+        .options(escalation.joinedload(Escalation.acknowledged_by))
+    )
+    return work.session.scalars(query).all()
+
+
+def carried_by_withdrawn(work: Work, escalation_id: int) -> Sequence[Delivery]:
+    """Return what was to go in messages of an escalation that were withdrawn, locked.
+
+    What another worker holds at this instant is left out: it finds its carrier withdrawn.
+    """
+    withdrawn = (
+        select(Delivery.id)
+        .join(Delivery.page)
+        .where(Page.escalation_id == escalation_id, Delivery.state == DeliveryState.CANCELLED)
+    )
+    query = (
+        _with_ticket()
+        .where(Delivery.carried_by_id.in_(withdrawn), Delivery.state == DeliveryState.QUEUED)
+        .with_for_update(of=Delivery, skip_locked=True)
+    )
+    return work.session.scalars(query).all()
+
+
+def others_told(work: Work, page: Page) -> bool:
+    """Tell whether somebody else paged in the same step of the loop was told, or is about to be."""
+    query = (
+        select(Delivery.id)
+        .join(Delivery.page)
+        .where(
+            Page.escalation_id == page.escalation_id,
+            Page.loop == page.loop,
+            Page.step == page.step,
+            Page.id != page.id,
+            Delivery.purpose == Purpose.PAGE,
+            Delivery.state.in_(OPEN | TAKEN),
+        )
+    )
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def is_being_sent(work: Work, escalation_id: int) -> bool:
+    """Tell whether pages of an escalation have still to reach somebody."""
+    query = (
+        select(Delivery.id)
+        .join(Delivery.page)
+        .where(
+            Page.escalation_id == escalation_id,
+            Delivery.purpose == Purpose.PAGE,
+            Delivery.state.in_(OPEN),
+        )
+    )
+    return work.session.scalar(query.limit(1)) is not None
 
 
 def carrier(work: Work, delivery: Delivery) -> Delivery | None:

@@ -115,7 +115,7 @@ def _new_code(used: Collection[str]) -> str:
 
 
 def cancel(work: Work, row: Escalation) -> None:
-    """Withdraw whatever of an escalation is still to be sent."""
+    """Withdraw whatever of an escalation is still to be sent; what it was to carry goes alone."""
     outbox.withdraw(work, sending.topic(row.id))
     pages = queries.page_ids(row.id)
     work.session.execute(
@@ -127,6 +127,7 @@ def cancel(work: Work, row: Escalation) -> None:
         )
         .values(state=DeliveryState.CANCELLED)
     )
+    sending.let_go(work, delivery_queries.carried_by_withdrawn(work, row.id))
 
 
 def close_links(work: Work, row: Escalation) -> None:

@@ -59,6 +59,7 @@ def _lost(work: Work, delivery: Delivery, status: str) -> None:
         notify.note_arrival(work, delivery.contact, attempt.detail, arrived=False)
     sending.announce_try(work, delivery, delivery.state, attempt.detail)
     _let_carried_fall(work, delivery)
+    sending.release_carried(work, delivery)
     if sending.is_wanted(delivery) and not sending.try_another_way(work, delivery):
         service.give_up_on(work, delivery.page)
 

@@ -4,6 +4,7 @@ At least once: the row's own job stays in the outbox until the row is settled, e
 in the message of another one.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -78,9 +79,11 @@ def end_try(work: Work, delivery: Delivery, outcome: Outcome) -> bool:
     left to try, PersonNotReached.
     """
     attempt = delivery.attempts[-1]
-    if attempt.state is not DeliveryState.SENT and outcome.state is not OutcomeState.FAILED:
-        # A receipt was faster than the answer.
+    # A receipt was faster than the answer: it only ever adds to what is known.
+    if attempt.state in TAKEN:
         _settle_carried(work, delivery)
+        return True
+    if attempt.state is DeliveryState.FAILED and outcome.state is not OutcomeState.FAILED:
         return True
     attempt.state, attempt.detail = DeliveryState(outcome.state), outcome.detail[:200]
     delivery.state = DeliveryState(outcome.state)
@@ -91,10 +94,11 @@ def end_try(work: Work, delivery: Delivery, outcome: Outcome) -> bool:
         _settle_carried(work, delivery)
         return True
     if not is_wanted(delivery):
+        let_go(work, queries.carried_by(work, delivery, lock=True))
         return True
     wait = wait_after(delivery.tries)
     if wait is None:
-        _release_carried(work, delivery)
+        release_carried(work, delivery)
         return try_another_way(work, delivery)
     delivery.state = DeliveryState.QUEUED
     put(work, delivery.page, delivery, due_at=work.now + wait, word=str(delivery.tries + 1))
@@ -186,7 +190,14 @@ def _settle_carried(work: Work, delivery: Delivery) -> None:
         announce_try(work, other, other.state, attempt.detail)
 
 
-def _release_carried(work: Work, delivery: Delivery) -> None:
+def let_go(work: Work, carried: Iterable[Delivery]) -> None:
+    """Have each that was to go in a message that nobody sends any more go by itself, at once."""
+    for other in carried:
+        other.carried_by_id = None
+        put(work, other.page, other, due_at=work.now)
+
+
+def release_carried(work: Work, delivery: Delivery) -> None:
     """Have each that was to go in a message that failed look for another way."""
     for other in queries.carried_by(work, delivery):
         put(work, other.page, other, due_at=work.now)

@@ -5,11 +5,12 @@ import pytest
 from itsm.desk.models import Ticket
 from itsm.notify import service as notify
 from itsm.notify.channel import Outcome, OutcomeState
+from itsm.notify.service import Task
 from itsm.oncall import planning, service
 from itsm.oncall.delivery import DeliveryState
 from itsm.oncall.inputs import PolicyInput, StepInput
 from itsm.oncall.models import Delivery
-from tests.oncall.conftest import REFUSED, Night, new_ticket
+from tests.oncall.conftest import REFUSED, Night, new_ticket, wired
 
 TWILIO = {
     "phone": "+4930123456",
@@ -169,6 +170,41 @@ def test_a_message_that_never_ends_does_not_keep_what_it_carries(
     night.pass_minutes(2)
     night.pass_minutes(1)
     assert "3 more" in bodies(night)[1]
+
+
+def test_what_was_to_go_with_a_page_that_was_taken_does_not_wait_for_it(
+    night: Night, storm: list[int]
+) -> None:
+    night.provider.answers["email"] = REFUSED
+    night.run()
+    night.provider.answers.clear()
+    with night.house.work() as work:
+        service.finish(work, storm[0])
+    night.pass_minutes(1)
+
+    assert [body.splitlines()[0][:5] for body in bodies(night)] == ["INC-2", "INC-3"]
+    assert "4 more: INC-4, INC-5, INC-6, INC-7" in bodies(night)[1]
+
+
+@pytest.mark.parametrize("answer", [REFUSED, Outcome(OutcomeState.SENT, "no answer")])
+def test_what_was_to_go_with_a_page_that_was_taken_while_it_failed_goes_by_itself(
+    night: Night, storm: list[int], answer: Outcome
+) -> None:
+    def fail_once(task: Task) -> Outcome:
+        outcome = night.provider(task)
+        if len(night.provider.tasks) > 1:
+            return outcome
+        with night.house.work() as work:
+            service.finish(work, storm[0])
+        return answer
+
+    night.house = wired(night.house, fail_once)
+    night.run()
+    night.pass_minutes(1)
+
+    assert bodies(night)[1].startswith("INC-3")
+    assert "5 more: INC-4, INC-5, INC-6, INC-7, INC-2 (over)" in bodies(night)[1]
+    assert {one.person_id for one in deliveries(night)} == {night.cast.alice}
 
 
 @pytest.mark.parametrize(("method", "most"), [("sms", 5), ("call", 3)])

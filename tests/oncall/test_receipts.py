@@ -1,10 +1,12 @@
 """What providers tell later is shown honestly, and what did not arrive is told another way."""
 
+from collections.abc import Callable
 from itertools import permutations
 
 import pytest
 
 from itsm.notify import service as notify
+from itsm.notify.channel import Outcome, OutcomeState
 from itsm.notify.models import ContactMethod
 from itsm.notify.service import Task
 from itsm.oncall import outlook, queries
@@ -12,7 +14,7 @@ from itsm.oncall.delivery import DeliveryState
 from itsm.oncall.models import Delivery
 from itsm.platform.journal import JournalRow
 from tests.cast import Browser
-from tests.oncall.conftest import Night, wired
+from tests.oncall.conftest import ACCEPTED, REFUSED, Night, wired
 from tests.oncall.signed import PHONE, Twilio, set_up
 from tests.oncall.test_budget import MEDIUM, page_for
 
@@ -135,16 +137,49 @@ def test_what_a_lost_message_carried_is_told_another_way_too(night: Night, twili
 
 
 def test_a_receipt_that_is_faster_than_the_answer_is_kept(night: Night, twilio: Twilio) -> None:
-    def deliver_at_once(task: Task) -> object:
-        outcome = night.provider(task)
-        key = task.message.key
-        twilio.post(f"/providers/twilio/status/{key}", MessageStatus="delivered")
-        return outcome
-
-    night.house = wired(night.house, deliver_at_once)  # type: ignore[arg-type] # an Outcome
+    night.house = wired(night.house, with_receipt(night, twilio, "delivered", ACCEPTED))
     night.start()
 
     assert first(night) is DeliveryState.DELIVERED
+
+
+def test_a_failure_after_a_receipt_of_arrival_does_not_undo_it(
+    night: Night, twilio: Twilio
+) -> None:
+    night.house = wired(night.house, with_receipt(night, twilio, "delivered", REFUSED))
+    night.start()
+    night.pass_minutes(1)
+
+    assert first(night) is DeliveryState.DELIVERED
+    assert night.provider.told == ["sms"]
+
+
+@pytest.mark.parametrize("answer", [ACCEPTED, Outcome(OutcomeState.SENT, "no answer")])
+def test_what_a_message_carried_that_was_lost_before_its_answer_is_told_another_way(
+    night: Night, twilio: Twilio, answer: Outcome
+) -> None:
+    night.house = wired(night.house, with_receipt(night, twilio, "undelivered", answer))
+    for number in (2, 3):
+        page_for(night, MEDIUM, number)
+    night.run()
+
+    assert night.provider.told == ["sms", BOB]
+    assert "1 more: INC-3" in night.provider.tasks[1].message.body
+
+
+def with_receipt(
+    night: Night, twilio: Twilio, said: str, answer: Outcome
+) -> Callable[[Task], Outcome]:
+    """Return a provider whose receipt for a text message is faster than its answer."""
+
+    def perform(task: Task) -> Outcome:
+        outcome = night.provider(task)
+        if task.channel != "sms":
+            return outcome
+        twilio.post(f"/providers/twilio/status/{task.message.key}", MessageStatus=said)
+        return answer
+
+    return perform
 
 
 def test_a_receipt_after_the_acknowledgement_wakes_nobody(night: Night, twilio: Twilio) -> None:
