@@ -10,7 +10,7 @@ from itsm.desk.quiet import must_end_in_time
 from itsm.kernel.access import ActorKind, Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.work import Work
-from itsm.oncall import escalation, pager, queries, updates
+from itsm.oncall import delivery_queries, escalation, pager, queries, updates
 from itsm.oncall.delivery import Purpose
 from itsm.oncall.escalation import (
     UNANSWERED,
@@ -85,11 +85,15 @@ def advance(work: Work, escalation_id: int) -> None:
 
 
 def give_up_on(work: Work, page: Page) -> None:
-    """Go on at once where the person of `page` cannot be reached and nobody else was told."""
+    """Go on at once where the person of `page` cannot be reached and nobody else was told.
+
+    Whoever else was paged in the same step has its time, unless they cannot be reached either.
+    """
     row = queries.escalation(work, page.escalation_id)
     if row is None or row.held_at is not None or row.state is not State.NOTIFIED:
         return
-    if (row.loop, row.step) == (page.loop, page.step):
+    is_current = (row.loop, row.step) == (page.loop, page.step)
+    if is_current and not delivery_queries.others_told(work, page):
         row.due_at = work.now
         _take_due_steps(work, row)
 
@@ -97,13 +101,17 @@ def give_up_on(work: Work, page: Page) -> None:
 def pass_on(work: Work, page: Page) -> None:
     """Tell the next step at once, since the person of `page` cannot see to it.
 
-    Passing on again changes nothing. Raises Refused if nobody is being paged any more. Emits
-    PagePassedOn and whatever the step brings.
+    Passing on again changes nothing. Raises Refused if nobody is being paged any more or for now,
+    or nobody comes next. Emits PagePassedOn and whatever the step brings.
     """
     row = queries.escalation(work, page.escalation_id)
     if row is None or row.state not in UNANSWERED:
         raise Refused("nobody else is being told: it was taken, or is over")
-    if row.state is State.NOTIFIED and (row.loop, row.step) == (page.loop, page.step):
+    if row.held_at is not None:
+        raise Refused("its alerts are kept quiet: nobody is told for now")
+    if row.state is not State.NOTIFIED:
+        raise Refused("nobody comes after you")
+    if (row.loop, row.step) == (page.loop, page.step):
         work.emit(PagePassedOn(ticket_id=row.ticket_id, person=page.person.name))
         row.due_at = work.now
         _take_due_steps(work, row)
@@ -144,11 +152,16 @@ def hold(work: Work, ticket_id: int) -> None:
     Emits EscalationHeld for each escalation that waits from now on.
     """
     for row in queries.running(work, ticket_id):
-        if row.held_at is None and row.due_at is not None:
+        if row.held_at is None and _tells_somebody(work, row):
             pager.cancel(work, row)
             row.held_at = work.now
             timers.disarm(work, TIMER, str(row.id))
             work.emit(EscalationHeld(ticket_id=row.ticket_id, policy=row.policy.name))
+
+
+def _tells_somebody(work: Work, row: Escalation) -> bool:
+    """Tell whether an escalation has somebody to tell yet: a step to take, or its fallback."""
+    return row.due_at is not None or delivery_queries.is_being_sent(work, row.id)
 
 
 def resume(work: Work, ticket_id: int) -> None:

@@ -6,8 +6,9 @@ from itsm.notify import queries as contacts
 from itsm.notify import service as notify
 from itsm.notify.channel import Outcome, OutcomeState
 from itsm.notify.service import Task
-from itsm.oncall import queries, service
+from itsm.oncall import planning, queries, service
 from itsm.oncall.delivery import DeliveryState
+from itsm.oncall.inputs import PolicyInput, StepInput
 from itsm.platform.outbox import LEASE
 from itsm.platform.runner import drain
 from tests.oncall.conftest import REFUSED, Night, wired
@@ -105,6 +106,43 @@ def test_when_the_last_way_fails_the_next_person_is_told_within_a_minute(night: 
 
     assert BOB in night.provider.told
     assert states(night)[0] is DeliveryState.FAILED
+
+
+def together(night: Night) -> None:
+    """Have Alice and Bob told in one step, Bob by ntfy, and Dana after both."""
+    with night.house.work() as work:
+        notify.add_contact(work, night.cast.bob, "ntfy", "", {"topic": "bob"})
+        steps = [
+            StepInput(delay_min=30, people=[night.cast.alice, night.cast.bob]),
+            StepInput(delay_min=30, people=[night.cast.dana]),
+        ]
+        wanted = PolicyInput(name="Together", steps=steps, fallback_id=night.cast.dana)
+        night.policy = planning.create_policy(work, wanted).id
+
+
+def test_whoever_was_told_has_their_time_though_a_colleague_cannot_be_reached(
+    night: Night,
+) -> None:
+    together(night)
+    night.provider.answers["email"] = REFUSED
+    night.start()
+    for _ in range(6):
+        night.pass_minutes(10 / 60)
+    assert night.provider.told.count(ALICE) == 3
+    assert DANA not in night.provider.told
+
+    night.pass_minutes(29)
+    assert DANA in night.provider.told
+
+
+def test_where_nobody_of_a_step_can_be_reached_the_next_is_told_at_once(night: Night) -> None:
+    together(night)
+    night.provider.answers = {"email": REFUSED, "ntfy": REFUSED}
+    night.start()
+    for _ in range(6):
+        night.pass_minutes(10 / 60)
+
+    assert DANA in night.provider.told
 
 
 def test_a_later_way_is_used_at_once_when_an_earlier_one_fails(night: Night) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from itsm.kernel.errors import Denied, Refused
+from itsm.notify import service as notify
 from itsm.oncall import queries, service
 from itsm.oncall.escalation import State
 from itsm.oncall.models import Escalation
@@ -51,6 +52,38 @@ def test_after_the_last_loop_the_fallback_is_told_once(night: Night) -> None:
 
     assert night.provider.told == [ALICE, BOB, ALICE, BOB, DANA]
     assert escalation(night).state is State.EXHAUSTED
+
+
+def test_a_fallback_is_not_told_while_it_is_held_and_all_begins_anew_after_that(
+    night: Night,
+) -> None:
+    with night.house.work() as work:
+        ntfy = notify.add_contact(work, night.cast.dana, "ntfy", "", {"topic": "dana"})
+        notify.remove_rule(work, ntfy, ntfy.rules[0])
+        notify.add_rule(work, ntfy, 5)
+    night.start()
+    for _ in range(31):
+        night.pass_minutes(1)
+    assert escalation(night).state is State.EXHAUSTED
+    with night.house.work() as work:
+        service.hold(work, night.ticket)
+    night.pass_minutes(60)
+    assert night.provider.told == [ALICE, BOB, ALICE, BOB]
+
+    with night.house.work() as work:
+        service.resume(work, night.ticket)
+    night.run()
+    assert night.provider.told[4:] == [ALICE]
+
+
+def test_paging_that_has_told_everybody_is_not_held(night: Night) -> None:
+    night.start()
+    for _ in range(60):
+        night.pass_minutes(1)
+    with night.house.work() as work:
+        service.hold(work, night.ticket)
+
+    assert escalation(night).held_at is None
 
 
 def test_whoever_is_told_last_can_still_take_it(night: Night) -> None:
