@@ -105,11 +105,11 @@ def accounts(work: Work) -> dict[str, ProviderAccount]:
 
 
 def people_behind(work: Work, phone: str) -> Sequence[int]:
-    """Return whose contact a phone is."""
+    """Return whose contact a phone is, always in the same order."""
     query = select(ContactMethod.person_id).where(
         ContactMethod.address == phone, ContactMethod.channel.in_(PHONES)
     )
-    return work.session.scalars(query.distinct()).all()
+    return work.session.scalars(query.distinct().order_by(ContactMethod.person_id)).all()
 
 
 def replies_since(work: Work, phone: str, since: datetime) -> int:

@@ -13,9 +13,9 @@ from itsm.notify import queries as contacts
 from itsm.notify import service as notify
 from itsm.notify.channels.slack import SlackConfig
 from itsm.notify.jobs import TEST_BODY
-from itsm.oncall import queries, receipts, replies, wording
+from itsm.oncall import delivery_queries, queries, receipts, replies, sending, wording
 from itsm.oncall.delivery import Purpose
-from itsm.oncall.models import Delivery
+from itsm.oncall.models import Delivery, Page
 from itsm.platform import outbox
 from itsm.platform.outbox import Lane
 from itsm.web.door import current_work, house
@@ -24,7 +24,6 @@ from itsm.web.needs import machine
 
 TWILIO = "Twilio signs each call with the account's auth token"
 SLACK = "Slack signs each call with the app's signing secret"
-TAKE, NEXT = "4", "6"
 ANSWER_JOB = "oncall.slack_answer"
 hooks = Blueprint("provider_hooks", __name__, url_prefix="/providers")
 
@@ -69,10 +68,11 @@ def twilio_call(key: str) -> Response:
     if delivery is None:
         return _twiml(_say(TEST_BODY))
     receipts.take(work, delivery, "in-progress")
+    told = wording.spoken(delivery, _told_with(work, delivery))
     if delivery.purpose is not Purpose.PAGE:
-        return _twiml(_say(f"{delivery.page.escalation.ticket.number}: {delivery.said}."))
-    told = wording.spoken(delivery)
-    keys = "Press 4 to take it. Press 6 to have the next person told."
+        return _twiml(_say(told))
+    them = "them" if _pages_named(work, delivery) else "it"
+    keys = f"Press 4 to take {them}. Press 6 to have the next person told."
     action = quoteattr(f"/providers/twilio/voice/{key}/keys")
     asked = _say(f"{told} {keys}", times=2)
     gather = f'<Gather numDigits="1" timeout="8" action={action}>{asked}</Gather>'
@@ -91,7 +91,8 @@ def twilio_key(key: str) -> Response:
         raise NotFound("there is no such page")
     match request.form.get("Digits", ""):
         case "4":
-            return _twiml(_say(replies.acknowledge(work, delivery.page)))
+            pages = [delivery.page, *_pages_named(work, delivery)]
+            return _twiml(_say(replies.take(work, pages)))
         case "6":
             return _twiml(_say(replies.pass_on(work, delivery.page)))
     return _twiml(f"<Redirect>{escape(f'/providers/twilio/voice/{key}')}</Redirect>")
@@ -141,6 +142,18 @@ def _delivery(work: Work, key: str) -> Delivery | None:
         return None
     found = queries.delivery(work, int(last[:18]))
     return found if found is not None and key == f"page-{found.page_id}-{found.id}" else None
+
+
+def _told_with(work: Work, delivery: Delivery) -> list[Delivery]:
+    """Return what a call tells besides its own page, as far as it still holds."""
+    told = delivery_queries.told_with(work, delivery)
+    return [one for one in told if sending.is_wanted(one)]
+
+
+def _pages_named(work: Work, delivery: Delivery) -> list[Page]:
+    """Return the other pages that a call names, and whose tickets its key takes."""
+    named, _ = wording.named(delivery, _told_with(work, delivery))
+    return [one.page for one in named if one.purpose is Purpose.PAGE]
 
 
 def _take_test_receipt(work: Work, key: str, status: str) -> None:

@@ -330,6 +330,7 @@ def delivery(work: Work, delivery_id: int) -> Delivery | None:
     if work.session.scalar(locked) is None:
         return None
     page = joinedload(Delivery.page)
+    escalation = page.joinedload(Page.escalation)
     query = (
         select(Delivery)
         .where(Delivery.id == delivery_id)
@@ -337,7 +338,8 @@ def delivery(work: Work, delivery_id: int) -> Delivery | None:
             joinedload(Delivery.contact),
             selectinload(Delivery.attempts),
             page.joinedload(Page.person),
-            page.joinedload(Page.escalation).joinedload(Escalation.ticket),
+            escalation.joinedload(Escalation.ticket),
+            escalation.joinedload(Escalation.acknowledged_by),
             page.selectinload(Page.deliveries),
         )
     )

@@ -1,6 +1,7 @@
 """Answers to a page by text message, by key of a telephone, by button: who, to which, and what."""
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from itsm.kernel.errors import Denied, Refused
@@ -35,9 +36,14 @@ def by_text(work: Work, phone: str, text: str, message_id: str) -> str:
         said = "Reply with the code of a page to take it, or all." if behind else ""
     else:
         wanted = code.group() if code else ""
-        pages = [page for who in behind for page in queries.answerable(work, who, wanted)]
-        said = _take(work, pages) if behind else ""
+        said = _take(work, _of_one_person(work, behind, wanted)) if behind else ""
     return said if answered < MOST_ANSWERS else ""
+
+
+def take(work: Work, pages: Iterable[Page]) -> str:
+    """Take the tickets of several pages as their persons, each once; return what to tell them."""
+    of_tickets = {page.escalation_id: page for page in pages}
+    return " ".join(acknowledge(work, page) for page in of_tickets.values())
 
 
 def acknowledge(work: Work, page: Page) -> str:
@@ -68,8 +74,13 @@ def pass_on(work: Work, page: Page) -> str:
     return f"{number}: the next person is told."
 
 
-def _take(work: Work, pages: list[Page]) -> str:
+def _of_one_person(work: Work, behind: Sequence[int], code: str) -> Sequence[Page]:
+    """Return what the first of those who share a phone can answer: a message speaks for one."""
+    of_each = (queries.answerable(work, who, code) for who in behind)
+    return next(filter(None, of_each), ())
+
+
+def _take(work: Work, pages: Sequence[Page]) -> str:
     if not pages:
         return "There is no page of that code any more."
-    of_tickets = {page.escalation_id: page for page in reversed(pages)}
-    return " ".join(acknowledge(work, page) for page in of_tickets.values())
+    return take(work, list(reversed(pages)))

@@ -43,11 +43,32 @@ def message(
     )
 
 
-def spoken(delivery: Delivery) -> str:
-    """Return what a voice says of a page: no link, and the number letter by letter."""
+def spoken(delivery: Delivery, carried: Sequence[Delivery] = ()) -> str:
+    """Return what a voice says of a delivery and of those that it carries.
+
+    There is no link, and numbers are said letter by letter.
+    """
     ticket = delivery.page.escalation.ticket
-    number = " ".join(ticket.number)
-    return f"{PRIORITIES[ticket.priority]} incident {number}. {ticket.title}."
+    if delivery.purpose is Purpose.PAGE:
+        own = f"{PRIORITIES[ticket.priority]} incident {_spelt(delivery)}. {ticket.title}."
+    else:
+        own = f"{ticket.number}: {delivery.said}."
+    some, rest = named(delivery, carried)
+    others = [_spelt(one) + IN_SHORT[one.purpose] for one in some]
+    more = [f"and {rest} more"] if rest else []
+    return f"{own} Also {', '.join([*others, *more])}." if others else own
+
+
+def named(delivery: Delivery, carried: Sequence[Delivery]) -> tuple[list[Delivery], int]:
+    """Return of what is carried one for each other ticket that is named, and how many are not."""
+    of_tickets = {one.page.escalation.ticket_id: one for one in carried}
+    of_tickets.pop(delivery.page.escalation.ticket_id, None)
+    others = list(of_tickets.values())
+    return others[:MOST_NAMED], len(others[MOST_NAMED:])
+
+
+def _spelt(delivery: Delivery) -> str:
+    return " ".join(delivery.page.escalation.ticket.number)
 
 
 def _about(delivery: Delivery, situation: Situation) -> str:
@@ -64,9 +85,7 @@ def _where(situation: Situation) -> list[str]:
 
 
 def _more(delivery: Delivery, carried: Sequence[Delivery]) -> str:
-    own = delivery.page.escalation.ticket.number
-    others = {one.page.escalation.ticket.number: IN_SHORT[one.purpose] for one in carried}
-    others.pop(own, None)
-    named = [number + news for number, news in others.items()][:MOST_NAMED]
-    rest = ["…"] if len(others) > MOST_NAMED else []
-    return f"\n{len(others)} more: {', '.join([*named, *rest])}" if others else ""
+    some, rest = named(delivery, carried)
+    others = [one.page.escalation.ticket.number + IN_SHORT[one.purpose] for one in some]
+    more = ["…"] if rest else []
+    return f"\n{len(some) + rest} more: {', '.join([*others, *more])}" if some else ""

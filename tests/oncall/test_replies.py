@@ -3,12 +3,14 @@
 import pytest
 
 from itsm.notify import service as notify
-from itsm.oncall import queries, service
+from itsm.oncall import planning, queries, service
 from itsm.oncall.escalation import State
+from itsm.oncall.inputs import PolicyInput, StepInput
 from itsm.oncall.models import Page
 from itsm.people.models import Person
 from tests.oncall.conftest import Night, new_ticket
 from tests.oncall.signed import PHONE, SENDER, Slack, Twilio, set_up
+from tests.oncall.test_budget import MEDIUM, page_for
 
 BOB = "bob@example.org"
 HOOK = {"webhook": "https://hooks.slack.com/services/T1JJ3T3L2/B1BRTD4JD/" + "x" * 24}
@@ -133,6 +135,19 @@ def test_a_phone_is_answered_five_times_and_then_still_understood(
     assert state(night) is State.ACKNOWLEDGED
 
 
+def test_a_reply_from_a_shared_phone_speaks_for_one_person(night: Night, twilio: Twilio) -> None:
+    with night.house.work() as work:
+        notify.add_contact(work, night.cast.bob, "sms", "", {"phone": PHONE})
+        step = StepInput(delay_min=600, people=[night.cast.bob])
+        wanted = PolicyInput(name="Bob", steps=[step], fallback_id=night.cast.dana)
+        bobs = planning.create_policy(work, wanted).id
+        service.start(work, new_ticket(work, night.cast, 2), bobs)
+    night.start()
+
+    assert twilio.reply("all") == "INC-1 is yours."
+    assert twilio.reply("all") == "INC-2 is yours."
+
+
 def test_a_reply_handed_over_twice_acts_once(night: Night, twilio: Twilio) -> None:
     night.start()
     assert twilio.reply(code(night), message_id="SM1")
@@ -194,6 +209,80 @@ def test_another_key_asks_again(night: Night, call: str) -> None:
 
     assert f"<Redirect>{call}</Redirect>" in said
     assert state(night) is State.NOTIFIED
+
+
+def test_a_call_tells_what_it_carries_and_key_4_takes_that_too(night: Night) -> None:
+    path = call_for_three(night)
+    twilio = Twilio(night.house)
+    said = twilio.post(path, CallStatus="in-progress").text
+    assert "Also I N C - 3, I N C - 4. Press 4 to take them." in said
+
+    said = twilio.post(f"{path}/keys", Digits="4").text
+    assert "INC-2 is yours. INC-3 is yours. INC-4 is yours." in said
+
+
+def test_a_call_does_not_tell_what_is_over_by_then(night: Night) -> None:
+    path = call_for_three(night)
+    with night.house.work() as work:
+        page = work.session.query(Page).order_by(Page.id.desc()).first()
+        assert page
+        row = queries.escalation(work, page.escalation_id)
+        assert row
+        service.finish(work, row.ticket_id)
+    twilio = Twilio(night.house)
+
+    assert "Also I N C - 3. Press 4 to take them." in twilio.post(path).text
+    assert "INC-4" not in twilio.post(f"{path}/keys", Digits="4").text
+
+
+def test_a_call_names_twelve_and_counts_the_rest(night: Night) -> None:
+    path = call_for(night, *range(2, 17))
+    twilio = Twilio(night.house)
+
+    assert "I N C - 1 4, and 2 more. Press 4" in twilio.post(path).text
+    assert "INC-15" not in twilio.post(f"{path}/keys", Digits="4").text
+
+
+def test_key_4_says_who_was_faster(night: Night, call: str) -> None:
+    night.acknowledge_as("dana")
+
+    said = Twilio(night.house).post(f"{call}/keys", Digits="4").text
+    assert "INC-1 is taken already, by Dana Director." in said
+
+
+def call_for_three(night: Night) -> str:
+    return call_for(night, 2, 3, 4)
+
+
+def call_for(night: Night, *numbers: int) -> str:
+    """Have Alice called once for several incidents; return where Twilio asks what to say."""
+    set_up(night.house)
+    with night.house.work() as work:
+        notify.add_contact(work, night.cast.alice, "voice", "", {"phone": PHONE})
+    for number in numbers:
+        page_for(night, MEDIUM, number)
+    night.run()
+    (task,) = night.provider.tasks
+    return f"/providers/twilio/voice/{task.message.key}"
+
+
+def test_key_6_says_that_nobody_is_told_while_alerts_are_quiet(night: Night, call: str) -> None:
+    with night.house.work() as work:
+        service.hold(work, night.ticket)
+
+    said = Twilio(night.house).post(f"{call}/keys", Digits="6").text
+    assert "INC-1: its alerts are kept quiet: nobody is told for now." in said
+    assert state(night) is State.NOTIFIED
+
+
+def test_key_6_says_that_nobody_comes_next(night: Night, call: str) -> None:
+    with night.house.work() as work:
+        row = queries.escalation_of(work, night.ticket, night.policy)
+        assert row
+        row.state, row.due_at = State.EXHAUSTED, None
+
+    said = Twilio(night.house).post(f"{call}/keys", Digits="6").text
+    assert "INC-1: nobody comes after you." in said
 
 
 def test_what_stands_in_a_title_cannot_speak_twiml(night: Night, call: str) -> None:
