@@ -35,4 +35,4 @@ def declared(work: Work, event: MajorDeclared) -> None:
 
 def _take_in(work: Work, ticket_id: int, person_id: int) -> None:
     person = oncall.people(work, [person_id])[person_id]
-    roles.take_in(work, incidents.by_id(work, ticket_id), person, paged=True)
+    roles.take_in(work, incidents.behind_page(work, ticket_id), person, paged=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from itsm.desk.quiet import must_end_in_time
 from itsm.kernel.access import ActorKind, Permission
-from itsm.kernel.errors import Refused
+from itsm.kernel.errors import Denied, Refused
 from itsm.kernel.work import Work
 from itsm.oncall import escalation, pager, queries, updates
 from itsm.oncall.delivery import Purpose
@@ -197,10 +197,15 @@ def report_resolution(
     """Say for the person who was paged what fixed it.
 
     `resolution` is plain text of 1 to 4000 characters. Raises Refused if it is blank or too long
-    or the paging is over already, Invalid for alerts to be quiet until too late. Emits
-    ResolutionReported; the reactions resolve the ticket.
+    or the paging is over already, Denied for one who may not resolve the ticket or quiet its
+    alerts, Invalid for alerts to be quiet until too late. Emits ResolutionReported; the reactions
+    resolve the ticket.
     """
+    if not work.can(Permission.TICKET_TRANSITION, page.escalation.ticket):
+        raise Denied("you may not resolve this: hand it to a team, or add a person who may")
     if silence_until is not None:
+        if not work.can(Permission.ALERT_ACKNOWLEDGE):
+            raise Denied("you may not keep its alerts quiet: say that it is handled at the source")
         must_end_in_time(silence_until, work.now, "silence_until")
     if page.escalation.state is State.DONE:
         raise Refused("this is over already")
