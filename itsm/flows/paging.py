@@ -22,6 +22,7 @@ from itsm.monitoring.events import AlertsAcknowledged
 from itsm.monitoring.inputs import Silence
 from itsm.monitoring.states import ACTIVE
 from itsm.oncall import queries, service
+from itsm.oncall.escalation import State as Stands
 from itsm.oncall.events import (
     AcknowledgementTimedOut,
     EscalationExhausted,
@@ -77,8 +78,13 @@ def handed_over(work: Work, event: HandedOver) -> None:
 
 
 def lapsed(work: Work, event: AcknowledgementTimedOut) -> None:
-    """Open the alerts again: nothing came of the acknowledgement in time."""
-    alerts.lapse_of(work, event.ticket_id)
+    """Open the alerts again: nothing came of the acknowledgement in time.
+
+    Not while whoever has the ticket holds it, and it was the help they asked for that went quiet.
+    """
+    owning = queries.owning(work, event.ticket_id)
+    if all(row.state is not Stands.ACKNOWLEDGED for row in owning):
+        alerts.lapse_of(work, event.ticket_id)
 
 
 def fixed(work: Work, event: ResolutionReported) -> None:

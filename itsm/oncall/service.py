@@ -45,12 +45,14 @@ MOST_RESOLUTION = 4000
 def start(work: Work, ticket_id: int, policy_id: int, *, asked_by: int | None = None) -> Escalation:
     """Begin paging for a ticket by a policy, at its first step and at once.
 
-    One that is under way stays as it is; one that has ended begins anew. `asked_by` is who wants
-    it as help beside others. Emits EscalationStarted and whatever the first step brings. Raises
-    NotFound for the policy.
+    One that is under way stays as it is, and if it was help it is that no more; one that has ended
+    begins anew. `asked_by` is who wants it as help beside others. Emits EscalationStarted and
+    whatever the first step brings. Raises NotFound for the policy.
     """
     row = queries.escalation_of(work, ticket_id, policy_id)
     if row is not None and row.state is not State.DONE:
+        if asked_by is None:
+            row.asked_by_id = None
         return row
     position = escalation.start(work.now, after=_position(row) if row else None)
     if row is None:
@@ -66,8 +68,16 @@ def restart(work: Work, ticket_id: int) -> None:
     Emits EscalationStarted for each escalation of the ticket that is not over.
     """
     for row in queries.running(work, ticket_id):
-        pager.cancel(work, row)
-        _begin(work, row, escalation.start(work.now, after=_position(row)))
+        begin_anew(work, row)
+
+
+def begin_anew(work: Work, row: Escalation) -> None:
+    """Begin one escalation, whose row is locked, at its first step again.
+
+    Emits EscalationStarted and whatever the first step brings.
+    """
+    pager.cancel(work, row)
+    _begin(work, row, escalation.start(work.now, after=_position(row)))
 
 
 def advance(work: Work, escalation_id: int) -> None:
@@ -133,8 +143,11 @@ def acknowledge(work: Work, ticket_id: int, *, escalation_id: int | None = None)
 
 
 def acknowledge_for(work: Work, ticket_id: int, source: str) -> None:
-    """Have paging wait as `acknowledge` does, because `source` says that somebody has taken it."""
-    for row in queries.running(work, ticket_id):
+    """Have paging wait as `acknowledge` does, because `source` says that somebody has taken it.
+
+    Help that was asked for stays wanted.
+    """
+    for row in queries.owning(work, ticket_id):
         _acknowledge(work, row, None, source)
 
 

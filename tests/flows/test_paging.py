@@ -11,13 +11,14 @@ from itsm.incidents.states import State
 from itsm.kernel.access import SYSTEM, Permission
 from itsm.kernel.errors import Denied
 from itsm.monitoring.models import Alert
+from itsm.monitoring.signal import Action
 from itsm.monitoring.states import State as AlertState
 from itsm.notify import service as notify
 from itsm.oncall import planning, queries, responders
 from itsm.oncall import service as oncall
 from itsm.oncall.escalation import State as Stands
 from itsm.oncall.inputs import PolicyInput, StepInput
-from itsm.oncall.models import Escalation, Page
+from itsm.oncall.models import Escalation, Page, Policy
 from itsm.people.models import Person
 from tests.cast import Browser, Cast, actor_of, actor_without
 from tests.flows.conftest import Desk
@@ -26,10 +27,8 @@ SAID = {"resolution": "The disk was full", "alerts": "silence", "silence_until":
 
 
 @pytest.fixture
-def charlie(desk: Desk, cast: Cast) -> str:
+def charlie(desk: Desk) -> str:
     """The link of Charlie, a requester, whose help was asked for."""
-    with desk.house.work(SYSTEM) as work:
-        notify.add_contact(work, cast.charlie, "outbox", "", {})
     desk.send()
     return asked(desk, "alice", "charlie")
 
@@ -37,13 +36,22 @@ def charlie(desk: Desk, cast: Cast) -> str:
 def asked(desk: Desk, username: str, whom: str) -> str:
     """Have somebody ask for the help of `whom`; return the link that they get."""
     ticket_id = desk.incident().id
-    with desk.house.work(actor_of(desk.house, username)) as work:
+    with desk.house.work(SYSTEM) as work:
         person = work.session.query(Person).filter_by(username=whom).one()
+        notify.add_contact(work, person.id, "outbox", "", {})
+    with desk.house.work(actor_of(desk.house, username)) as work:
         responders.ask_person(work, work.session.get_one(Ticket, ticket_id), person)
     desk.work()
     with desk.house.work(SYSTEM, writes=False) as work:
         page = work.session.query(Page).filter_by(person_id=person.id).one()
         return f"/p/{work.vault.open(page.token or b'')}"
+
+
+def acknowledge(desk: Desk, username: str) -> None:
+    ticket_id = desk.incident().id
+    with desk.house.work(actor_of(desk.house, username)) as work:
+        oncall.acknowledge(work, ticket_id)
+    desk.work()
 
 
 def stands(desk: Desk) -> set[Stands]:
@@ -133,3 +141,50 @@ def test_whoever_may_not_see_it_may_still_hand_it_over(
 
     assert answer.status_code == 303
     assert stands(desk) == {Stands.DONE, Stands.NOTIFIED}
+
+
+def test_help_that_goes_quiet_does_not_open_alerts_that_somebody_has(desk: Desk) -> None:
+    desk.send()
+    acknowledge(desk, "alice")
+    asked(desk, "alice", "bob")
+    desk.wait(minutes=1)
+    acknowledge(desk, "bob")
+    desk.wait(minutes=29)
+    assert desk.alert().state is AlertState.OPEN
+    acknowledge(desk, "alice")
+    desk.wait(minutes=1)
+
+    assert stands(desk) == {Stands.ACKNOWLEDGED, Stands.NOTIFIED}
+    assert desk.alert().state is AlertState.ACKNOWLEDGED
+
+
+def test_after_the_quiet_alerts_are_theirs_who_had_them_though_help_is_wanted(desk: Desk) -> None:
+    desk.say(Action.FIRE)
+    acknowledge(desk, "alice")
+    asked(desk, "alice", "bob")
+    desk.say(Action.SUPPRESS)
+    desk.say(Action.RELEASE)
+
+    assert stands(desk) == {Stands.ACKNOWLEDGED, Stands.NOTIFIED}
+    assert desk.alert().state is AlertState.ACKNOWLEDGED
+
+
+def test_after_the_quiet_nobody_has_what_only_help_was_asked_for(desk: Desk) -> None:
+    with desk.house.work(SYSTEM) as work:
+        work.session.query(Policy).one().standard = None
+    desk.say(Action.FIRE)
+    asked(desk, "dana", "bob")
+    desk.say(Action.SUPPRESS)
+    desk.say(Action.RELEASE)
+
+    assert desk.alert().state is AlertState.OPEN
+
+
+def test_the_record_shows_of_all_paging_what_was_tried_and_who_is_next(desk: Desk) -> None:
+    desk.send()
+    asked(desk, "alice", "bob")
+    record = Browser(desk.house, "dana").get(f"/incidents/{desk.incident().number}").text
+
+    for name in ("Alice Archer", "Bob Baker"):
+        assert f"<span>{name}, Outbox in the console: " in record
+        assert f"Next: {name} " in record
