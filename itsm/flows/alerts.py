@@ -313,12 +313,11 @@ def _hold_if_quiet(work: Work, incident: Incident) -> None:
 
 def _go_on_paging(work: Work, incident: Incident, alert: Alert) -> None:
     """Page on after a time of quiet; whoever had acknowledged it still has it."""
-    if not oncall.running(work, incident.id):
-        if State(incident.state) is State.NEW:
-            page(work, incident, alert)
-        return
     escalations.resume(work, incident.id)
-    if all(one.acknowledged_at for one in oncall.running(work, incident.id)):
+    owning = oncall.owning(work, incident.id)
+    if not owning and State(incident.state) is State.NEW:
+        page(work, incident, alert)
+    elif owning and all(one.acknowledged_at for one in owning):
         service.acknowledge_of(work, incident.id)
 
 

@@ -6,6 +6,7 @@ from itsm.incidents.major import queries, roles, service
 from itsm.incidents.major.events import MajorDeclared
 from itsm.kernel.work import Work
 from itsm.oncall import queries as oncall
+from itsm.oncall import responder_queries
 from itsm.oncall.events import PageAcknowledged
 
 
@@ -27,12 +28,12 @@ def joined(work: Work, event: PageAcknowledged) -> None:
 
 
 def declared(work: Work, event: MajorDeclared) -> None:
-    """Count among them whoever had taken the page before it was declared."""
-    escalation = oncall.newest_escalation(work, event.ticket_id)
-    if escalation is not None and escalation.acknowledged_by_id is not None:
-        _take_in(work, event.ticket_id, escalation.acknowledged_by_id)
+    """Count among them whoever had taken a page before it was declared."""
+    for escalation in responder_queries.escalations_of(work, event.ticket_id):
+        if escalation.acknowledged_by_id is not None:
+            _take_in(work, event.ticket_id, escalation.acknowledged_by_id)
 
 
 def _take_in(work: Work, ticket_id: int, person_id: int) -> None:
     person = oncall.people(work, [person_id])[person_id]
-    roles.take_in(work, incidents.by_id(work, ticket_id), person, paged=True)
+    roles.take_in(work, incidents.behind_page(work, ticket_id), person, paged=True)

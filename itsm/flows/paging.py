@@ -22,6 +22,7 @@ from itsm.monitoring.events import AlertsAcknowledged
 from itsm.monitoring.inputs import Silence
 from itsm.monitoring.states import ACTIVE
 from itsm.oncall import queries, service
+from itsm.oncall.escalation import State as Stands
 from itsm.oncall.events import (
     AcknowledgementTimedOut,
     EscalationExhausted,
@@ -38,9 +39,13 @@ log = structlog.get_logger()
 
 
 def taken(work: Work, event: PageAcknowledged) -> None:
-    """Bring the incident in progress and acknowledge its alerts: somebody who was paged has it."""
-    incident = incidents.by_id(work, event.ticket_id)
-    if incident.open:
+    """Bring the incident in progress and acknowledge its alerts: somebody who was paged has it.
+
+    Whoever is paged may take it, whatever else they may do at its desk: what they may not move
+    follows its acknowledged alerts, or stays as it is.
+    """
+    incident = incidents.behind_page(work, event.ticket_id)
+    if incident.open and work.can(Permission.TICKET_TRANSITION, incident):
         incident_verbs.acknowledge(work, incident)
     alerts.acknowledge_of(work, event.ticket_id)
 
@@ -50,7 +55,7 @@ def alerts_taken(work: Work, event: AlertsAcknowledged) -> None:
     if work.actor.kind is not ActorKind.PERSON:
         return
     for ticket_id in monitoring.incident_ids(work, event.alert_ids):
-        incident = incidents.by_id(work, ticket_id)
+        incident = incidents.behind_page(work, ticket_id)
         if incident.open and work.can(Permission.TICKET_TRANSITION, incident):
             incident_verbs.acknowledge(work, incident)
 
@@ -66,15 +71,20 @@ def begun(work: Work, event: IncidentAcknowledged | IncidentStarted) -> None:
 
 def handed_over(work: Work, event: HandedOver) -> None:
     """Assign the incident to the team that is paged now, where the actor may assign it."""
-    incident = incidents.by_id(work, event.ticket_id)
+    incident = incidents.behind_page(work, event.ticket_id)
     if incident.open and work.can(Permission.TICKET_ASSIGN, incident):
         team = work.session.get_one(Team, event.team_id)
         editing.assign(work, incident, assignee=None, team=team)
 
 
 def lapsed(work: Work, event: AcknowledgementTimedOut) -> None:
-    """Open the alerts again: nothing came of the acknowledgement in time."""
-    alerts.lapse_of(work, event.ticket_id)
+    """Open the alerts again: nothing came of the acknowledgement in time.
+
+    Not while whoever has the ticket holds it, and it was the help they asked for that went quiet.
+    """
+    owning = queries.owning(work, event.ticket_id)
+    if all(row.state is not Stands.ACKNOWLEDGED for row in owning):
+        alerts.lapse_of(work, event.ticket_id)
 
 
 def fixed(work: Work, event: ResolutionReported) -> None:

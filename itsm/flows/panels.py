@@ -43,9 +43,10 @@ def paging(work: Work, ticket: Ticket) -> Panel | None:
         return None
     data: dict[str, object] = {"escalations": escalations, "number": ticket.number}
     if escalations:
-        newest = escalations[-1]
-        data["tried"] = outlook.tried(queries.deliveries_of(work, newest.id))
-        data["coming"] = outlook.coming_next(work, newest)
+        sent = queries.deliveries_of(work, *(row.id for row in escalations))
+        data["tried"] = outlook.tried(sent)
+        coming = (outlook.coming_next(work, row) for row in escalations)
+        data["coming"] = [one for one in coming if one is not None]
     if may_send:
         data["teams"] = responder_queries.teams(work)
         data["people"] = responder_queries.people(work)

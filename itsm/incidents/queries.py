@@ -100,8 +100,20 @@ def get_to_change(work: Work, number: str) -> Incident:
 
 def by_id(work: Work, ticket_id: int) -> Incident:
     """Return an incident by its ticket's id, to change it. Raises NotFound."""
+    return _to_change(work, ticket_id, desk.visible_to(work))
+
+
+def behind_page(work: Work, ticket_id: int) -> Incident:
+    """Return an incident likewise though the actor may not see it: somebody was paged for it.
+
+    What the actor may do to it is for the verbs to ask.
+    """
+    return _to_change(work, ticket_id)
+
+
+def _to_change(work: Work, ticket_id: int, *conditions: Condition) -> Incident:
     _lock(work, Ticket.id == ticket_id)
-    statement = select(Incident).where(Incident.id == ticket_id, desk.visible_to(work))
+    statement = select(Incident).where(Incident.id == ticket_id, *conditions)
     return desk.one(work, statement.options(*desk.parts(Incident)), f"with the id {ticket_id}")
 
 

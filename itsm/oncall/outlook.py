@@ -25,7 +25,7 @@ IN_WORDS = {
 
 @dataclass(frozen=True)
 class Next:
-    """Whom an escalation tells next, by name, and when; nobody names the policy's fallback."""
+    """Whom an escalation tells next, by name, and when; nobody names the fallback."""
 
     people: tuple[str, ...]
     at: datetime
@@ -80,7 +80,7 @@ def _next_people(reach: pager.Reach, row: Escalation, version: PolicyVersion) ->
     if row.state is State.NOTIFIED and (version.repeat == FOR_EVER or row.turn < version.repeat):
         ahead += plan.steps
     found = (reach.resolve(step) for step in ahead)
-    return next((people for people in found if people), [version.fallback_id])
+    return next((people for people in found if people), [reach.fallback_id])
 
 
 def _label(delivery: Delivery) -> str:

@@ -25,7 +25,10 @@ LEAST_GRAVE = 2
 
 
 class Reach:
-    """Whom the steps of one policy version reach at `work.now`, for one escalation."""
+    """Whom the steps of one policy version reach at `work.now`, for one escalation.
+
+    `row` comes with its policy.
+    """
 
     def __init__(self, work: Work, row: Escalation, version: PolicyVersion) -> None:
         self.row = row
@@ -33,6 +36,14 @@ class Reach:
         self._version = version
         self._due_at = row.due_at or work.now
         self._ways: dict[int, list[Way]] = {}
+
+    @property
+    def fallback_id(self) -> int:
+        """Who is told when all else fails: of somebody who was asked in by name, whoever asked."""
+        direct_to_id = self.row.policy.direct_to_id
+        if direct_to_id is None:
+            return self._version.fallback_id
+        return self.row.asked_by_id or direct_to_id
 
     def resolve(self, step: Step) -> Sequence[int]:
         """Return the people whom a step names and who can be reached, each of them once."""
@@ -52,8 +63,8 @@ class Reach:
         kill_point("oncall.paged")
 
     def page_fallback(self, loop: int, step: int) -> None:
-        """Page the policy's fallback, if they can be reached."""
-        self.page(loop, step, self._reachable([self._version.fallback_id]))
+        """Page the fallback, if they can be reached."""
+        self.page(loop, step, self._reachable([self.fallback_id]))
 
     def _reachable(self, people: Sequence[int]) -> list[int]:
         self._ways |= contacts.ways(self._work, people)

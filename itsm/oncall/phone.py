@@ -4,7 +4,7 @@ The link is good for one page of one person. To GET it shows and changes nothing
 scanners follow links; only the POST of its button acts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,8 +39,11 @@ def show_situation(app_extensions: dict[str, object], about: About) -> None:
 @public(LINK)
 def show(token: str) -> ResponseReturnValue:
     """Show what is wrong, who knows of it and what can be done; change nothing."""
+    return _shown(token, queries.page_by_token(current_work(), token), {})
+
+
+def _shown(token: str, page: Page, typed: Mapping[str, str]) -> str:
     work = current_work()
-    page = queries.page_by_token(work, token)
     escalation = page.escalation
     return render_template(
         "oncall/phone.html",
@@ -58,6 +61,7 @@ def show(token: str) -> ResponseReturnValue:
         teams=responder_queries.teams(work),
         on_call=_on_call_besides(work, page),
         now=work.now,
+        typed=typed,
         tomorrow=f"{(work.now + DAY).astimezone(ZoneInfo(page.person.zone)):%Y-%m-%dT%H:%M}",
     )
 
@@ -96,13 +100,14 @@ def hand_over(token: str) -> ResponseReturnValue:
 @phone.post("/<token>/resolve")
 @public(LINK)
 def resolve(token: str) -> ResponseReturnValue:
-    """Say what fixed it."""
-    said = request.form.get("resolution", "")
-
-    def report(work: Work, page: Page) -> None:
+    """Say what fixed it; what was typed is shown again if that cannot be."""
+    work, page, said = current_work(), _as_its_person(token), request.form.get("resolution", "")
+    try:
         service.report_resolution(work, page, said, _silence_until(page))
-
-    return _do(token, report)
+    except DomainError as error:
+        flash(str(error), "warning")
+        return _shown(token, page, request.form), 422
+    return redirect(url_for(".show", token=token), code=303)
 
 
 def _do(token: str, verb: Callable[[Work, Page], object]) -> ResponseReturnValue:

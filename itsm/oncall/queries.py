@@ -195,21 +195,15 @@ def escalation_of(work: Work, ticket_id: int, policy_id: int) -> Escalation | No
     )
 
 
-def newest_escalation(work: Work, ticket_id: int) -> Escalation | None:
-    """Return a ticket's newest escalation, with its policy and who acknowledged it."""
-    return work.session.scalar(
-        select(Escalation)
-        .where(Escalation.ticket_id == ticket_id)
-        .options(joinedload(Escalation.policy), joinedload(Escalation.acknowledged_by))
-        .order_by(Escalation.id.desc())
-        .limit(1)
-    )
-
-
 def running(work: Work, ticket_id: int) -> Sequence[Escalation]:
     """Return the escalations of a ticket that are not over, locked."""
     query = _locked().where(Escalation.ticket_id == ticket_id, Escalation.state != State.DONE)
     return work.session.scalars(query.order_by(Escalation.id)).all()
+
+
+def owning(work: Work, ticket_id: int) -> Sequence[Escalation]:
+    """Return those of them that page whoever has the ticket: no help that was asked for."""
+    return [row for row in running(work, ticket_id) if row.asked_by_id is None]
 
 
 def _locked() -> Select[Escalation]:
@@ -300,12 +294,12 @@ def _seen_pages(work: Work) -> Select[Page]:
     )
 
 
-def deliveries_of(work: Work, escalation_id: int) -> Sequence[Delivery]:
-    """Return what was and will be sent for an escalation, oldest first, with its attempts."""
+def deliveries_of(work: Work, *escalation_ids: int) -> Sequence[Delivery]:
+    """Return what was and will be sent for escalations, oldest first, with its attempts."""
     query = (
         select(Delivery)
         .join(Delivery.page)
-        .where(Page.escalation_id == escalation_id)
+        .where(Page.escalation_id.in_(escalation_ids))
         .options(
             selectinload(Delivery.attempts),
             joinedload(Delivery.page).joinedload(Page.person),

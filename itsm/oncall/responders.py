@@ -42,7 +42,8 @@ def ask_team(work: Work, ticket: Ticket, team: Team) -> Escalation:
 def hand_over(work: Work, ticket: Ticket, team: Team, reason: str) -> Escalation:
     """Have another team see to a ticket: its policy pages, all others end and their people know.
 
-    `reason` is plain text of at most 300 characters. Raises Refused if no policy pages the team,
+    A team that was asked to help goes on from where its paging stands. `reason` is plain text of at
+    most 300 characters. Raises Refused if no policy pages the team,
     it has the ticket already, or the ticket is over; Invalid, Denied. Emits HandedOver.
     """
     _must_send(work, ticket)
@@ -51,10 +52,12 @@ def hand_over(work: Work, ticket: Ticket, team: Team, reason: str) -> Escalation
         raise Invalid("the reason is too long", {"reason": "at most 300 characters"})
     policy = _policy_of(work, team)
     running = queries.running(work, ticket.id)
-    _refuse_twice([row for row in running if row.policy_id == policy.id], team.name)
+    theirs = [row for row in running if row.policy_id == policy.id and row.state not in AT_REST]
+    _refuse_twice([row for row in theirs if row.asked_by_id is None], team.name)
     said = f"handed over to {team.name} by {work.actor.full_name or work.actor.name}"
     for row in running:
-        service.end(work, row, Purpose.HANDED_OVER, f"{said}: {reason}" if reason else said)
+        if row not in theirs:
+            service.end(work, row, Purpose.HANDED_OVER, f"{said}: {reason}" if reason else said)
     row = service.start(work, ticket.id, policy.id)
     work.emit(HandedOver(ticket_id=ticket.id, team_id=team.id, team=team.name, reason=reason))
     return row
@@ -73,10 +76,13 @@ def _ask(work: Work, ticket: Ticket, policy: Policy, name: str) -> Escalation:
     row = queries.escalation_of(work, ticket.id, policy.id)
     if row is not None:
         _refuse_twice([row], name)
-        if row.state is not State.DONE:
-            service.end(work, row, Purpose.OVER, f"{name} is asked anew")
     work.emit(ResponderAsked(ticket_id=ticket.id, responder=name))
-    return service.start(work, ticket.id, policy.id, asked_by=work.actor.id)
+    if row is None or row.state is State.DONE:
+        return service.start(work, ticket.id, policy.id, asked_by=work.actor.id)
+    if row.asked_by_id is not None:
+        row.asked_by_id = work.actor.id
+    service.begin_anew(work, row)
+    return row
 
 
 def _refuse_twice(rows: list[Escalation], name: str) -> None:
@@ -92,16 +98,13 @@ def _policy_of(work: Work, team: Team) -> Policy:
 
 
 def _direct_policy(work: Work, person: Person) -> Policy:
-    """Return the policy that pages a person and then the actor, in a version that says so."""
-    fallback_id = work.actor.id or person.id
+    """Return the policy that pages a person; its escalations fall back to whoever asked."""
     policy = responders.direct_policy(work, person.id)
-    if policy is None:
-        policy = Policy(name=f"Directly: {person.username}", current=0, retired=True)
-        policy.direct_to_id, policy.created_at = person.id, work.now
-        work.add(policy)
-    elif queries.current_version(work, policy.id).fallback_id == fallback_id:
+    if policy is not None:
         return policy
-    policy.current += 1
+    policy = Policy(name=f"Directly: {person.username}", current=1, retired=True)
+    policy.direct_to_id, policy.created_at = person.id, work.now
+    work.add(policy)
     target = PolicyTarget(person_id=person.id)
     step = PolicyStep(position=0, delay_min=ASKED_EVERY_MIN, important=True, targets=[target])
     work.add(
@@ -110,7 +113,7 @@ def _direct_policy(work: Work, person: Person) -> Policy:
             number=policy.current,
             repeat=ASKED_AGAIN,
             ack_timeout_min=ANSWER_HOLDS_MIN,
-            fallback_id=fallback_id,
+            fallback_id=person.id,
             created_at=work.now,
             steps=[step],
         )

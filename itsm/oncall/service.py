@@ -8,7 +8,7 @@ from datetime import datetime
 
 from itsm.desk.quiet import must_end_in_time
 from itsm.kernel.access import ActorKind, Permission
-from itsm.kernel.errors import Refused
+from itsm.kernel.errors import Denied, Refused
 from itsm.kernel.work import Work
 from itsm.oncall import delivery_queries, escalation, pager, queries, updates
 from itsm.oncall.delivery import Purpose
@@ -45,12 +45,14 @@ MOST_RESOLUTION = 4000
 def start(work: Work, ticket_id: int, policy_id: int, *, asked_by: int | None = None) -> Escalation:
     """Begin paging for a ticket by a policy, at its first step and at once.
 
-    One that is under way stays as it is; one that has ended begins anew. `asked_by` is who wants
-    it as help beside others. Emits EscalationStarted and whatever the first step brings. Raises
-    NotFound for the policy.
+    One that is under way stays as it is, and if it was help it is that no more; one that has ended
+    begins anew. `asked_by` is who wants it as help beside others. Emits EscalationStarted and
+    whatever the first step brings. Raises NotFound for the policy.
     """
     row = queries.escalation_of(work, ticket_id, policy_id)
     if row is not None and row.state is not State.DONE:
+        if asked_by is None:
+            row.asked_by_id = None
         return row
     position = escalation.start(work.now, after=_position(row) if row else None)
     if row is None:
@@ -66,8 +68,16 @@ def restart(work: Work, ticket_id: int) -> None:
     Emits EscalationStarted for each escalation of the ticket that is not over.
     """
     for row in queries.running(work, ticket_id):
-        pager.cancel(work, row)
-        _begin(work, row, escalation.start(work.now, after=_position(row)))
+        begin_anew(work, row)
+
+
+def begin_anew(work: Work, row: Escalation) -> None:
+    """Begin one escalation, whose row is locked, at its first step again.
+
+    Emits EscalationStarted and whatever the first step brings.
+    """
+    pager.cancel(work, row)
+    _begin(work, row, escalation.start(work.now, after=_position(row)))
 
 
 def advance(work: Work, escalation_id: int) -> None:
@@ -141,8 +151,11 @@ def acknowledge(work: Work, ticket_id: int, *, escalation_id: int | None = None)
 
 
 def acknowledge_for(work: Work, ticket_id: int, source: str) -> None:
-    """Have paging wait as `acknowledge` does, because `source` says that somebody has taken it."""
-    for row in queries.running(work, ticket_id):
+    """Have paging wait as `acknowledge` does, because `source` says that somebody has taken it.
+
+    Help that was asked for stays wanted.
+    """
+    for row in queries.owning(work, ticket_id):
         _acknowledge(work, row, None, source)
 
 
@@ -210,10 +223,15 @@ def report_resolution(
     """Say for the person who was paged what fixed it.
 
     `resolution` is plain text of 1 to 4000 characters. Raises Refused if it is blank or too long
-    or the paging is over already, Invalid for alerts to be quiet until too late. Emits
-    ResolutionReported; the reactions resolve the ticket.
+    or the paging is over already, Denied for one who may not resolve the ticket or quiet its
+    alerts, Invalid for alerts to be quiet until too late. Emits ResolutionReported; the reactions
+    resolve the ticket.
     """
+    if not work.can(Permission.TICKET_TRANSITION, page.escalation.ticket):
+        raise Denied("you may not resolve this: hand it to a team, or add a person who may")
     if silence_until is not None:
+        if not work.can(Permission.ALERT_ACKNOWLEDGE):
+            raise Denied("you may not keep its alerts quiet: say that it is handled at the source")
         must_end_in_time(silence_until, work.now, "silence_until")
     if page.escalation.state is State.DONE:
         raise Refused("this is over already")

@@ -5,10 +5,13 @@ from itsm.incidents.major import queries as majors
 from itsm.incidents.major import roles, service
 from itsm.incidents.major.inputs import Declare
 from itsm.kernel.access import SYSTEM
+from itsm.notify import service as notify
 from itsm.oncall import queries as oncall_queries
+from itsm.oncall import responders
 from itsm.oncall import service as oncall
 from itsm.oncall.queries import PageFilter
-from tests.cast import actor_of
+from itsm.people.models import Person
+from tests.cast import Cast, actor_of
 from tests.flows.conftest import Desk
 
 
@@ -41,6 +44,18 @@ def test_whoever_had_acknowledged_it_before_joins_when_it_is_declared(desk: Desk
 
     desk.as_("dana", service.declare, Declare())
 
+    assert set(at_work(desk)) == {"alice", "dana"}
+
+
+def test_whoever_had_it_joins_though_they_have_asked_for_help_since(desk: Desk, cast: Cast) -> None:
+    desk.send()
+    acknowledge(desk, "alice")
+    with desk.house.work(SYSTEM) as work:
+        bob = work.session.get_one(Person, cast.bob)
+        notify.add_contact(work, cast.bob, "outbox", "", {})
+    desk.as_("alice", responders.ask_person, bob)
+
+    desk.as_("dana", service.declare, Declare())
     assert set(at_work(desk)) == {"alice", "dana"}
 
 

@@ -8,7 +8,7 @@ from itsm.desk.models import Ticket
 from itsm.kernel.errors import Denied
 from itsm.notify import queries as contacts
 from itsm.notify import service as notify
-from itsm.oncall import outlook, planning, queries
+from itsm.oncall import outlook, planning, queries, responder_queries
 from itsm.oncall.delivery import DeliveryState
 from itsm.oncall.inputs import PolicyInput, StepInput
 from tests.cast import Browser, actor_of
@@ -44,8 +44,7 @@ def be_quiet(night: Night) -> None:
 
 def lines(night: Night) -> list[outlook.Tried]:
     with night.house.work(writes=False) as work:
-        row = queries.newest_escalation(work, night.ticket)
-        assert row
+        (row,) = responder_queries.escalations_of(work, night.ticket)
         return outlook.tried(queries.deliveries_of(work, row.id))
 
 

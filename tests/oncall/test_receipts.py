@@ -9,7 +9,7 @@ from itsm.notify import service as notify
 from itsm.notify.channel import Outcome, OutcomeState
 from itsm.notify.models import ContactMethod
 from itsm.notify.service import Task
-from itsm.oncall import outlook, queries
+from itsm.oncall import outlook, queries, responder_queries
 from itsm.oncall.delivery import DeliveryState
 from itsm.oncall.models import Delivery
 from itsm.platform.journal import JournalRow
@@ -45,8 +45,7 @@ def first(night: Night) -> DeliveryState:
 
 def words(night: Night) -> str:
     with night.house.work(writes=False) as work:
-        row = queries.newest_escalation(work, night.ticket)
-        assert row
+        (row,) = responder_queries.escalations_of(work, night.ticket)
         return outlook.tried(queries.deliveries_of(work, row.id))[0].words
 
 

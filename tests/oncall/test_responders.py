@@ -11,13 +11,13 @@ from itsm.incidents.models import Incident
 from itsm.kernel.errors import Denied, Invalid, Refused
 from itsm.notify import service as notify
 from itsm.notify.models import ContactMethod
-from itsm.oncall import planning, queries, responders
+from itsm.oncall import outlook, planning, queries, responder_queries, responders, service
 from itsm.oncall.escalation import State
 from itsm.oncall.inputs import PolicyInput, StepInput
-from itsm.oncall.models import Delivery, Escalation
+from itsm.oncall.models import Delivery, Escalation, Page, PolicyVersion
 from itsm.people.models import Person, Team
 from tests.cast import Api, Browser, actor_of
-from tests.oncall.conftest import Night
+from tests.oncall.conftest import Night, new_ticket
 
 ALICE, BOB, DANA = (f"{name}@example.org" for name in ("alice", "bob", "dana"))
 TWILIO = {
@@ -64,6 +64,13 @@ def hand_over(night: Night, username: str, team_id: int, reason: str = "") -> No
     night.run()
 
 
+def ask_team(night: Night, username: str, team_id: int) -> None:
+    with night.house.work(actor_of(night.house, username)) as work:
+        ticket = work.session.get_one(Ticket, night.ticket)
+        responders.ask_team(work, ticket, work.session.get_one(Team, team_id))
+    night.run()
+
+
 def titles(night: Night, address: str) -> list[str]:
     told = zip(night.provider.told, night.provider.tasks, strict=True)
     return [task.message.title for to, task in told if to == address]
@@ -103,6 +110,70 @@ def test_if_they_do_not_answer_whoever_asked_is_told(night: Night) -> None:
         night.pass_minutes(1)
 
     assert night.provider.told == [ALICE, BOB, BOB, ALICE]
+
+
+def test_whoever_asked_is_told_of_their_own_ticket_alone(night: Night) -> None:
+    night.start()
+    ask(night, "alice", "bob")
+    first = night.ticket
+    with night.house.work() as work:
+        night.ticket = new_ticket(work, night.cast, 2)
+    ask(night, "dana", "bob")
+    for _ in range(6):
+        night.pass_minutes(1)
+    with night.house.work() as work:
+        (_, helping) = responder_queries.escalations_of(work, first)
+        coming = outlook.coming_next(work, helping)
+        assert coming
+        assert coming.people == ("Alice Archer",)
+    for _ in range(6):
+        night.pass_minutes(1)
+
+    with night.house.work() as work:
+        last = work.session.query(Page).filter(Page.step == 1).join(Page.escalation)
+        direct = last.filter(Escalation.asked_by_id.is_not(None)).order_by(Escalation.ticket_id)
+        assert [page.person_id for page in direct] == [night.cast.alice, night.cast.dana]
+
+
+def test_asking_that_is_refused_changes_nothing(night: Night) -> None:
+    night.start()
+    ask(night, "alice", "bob")
+    Browser(night.house, "dana").post("/oncall/tickets/INC-1/responders", {"who": "p:bob"})
+
+    with night.house.work() as work:
+        policy = responder_queries.direct_policy(work, night.cast.bob)
+        assert policy
+        assert policy.current == 1
+        assert work.session.query(PolicyVersion).filter_by(policy_id=policy.id).count() == 1
+
+
+def test_somebody_who_did_not_answer_may_be_asked_anew_and_is_told_no_news_of_it(
+    night: Night,
+) -> None:
+    night.start()
+    ask(night, "alice", "bob")
+    for _ in range(12):
+        night.pass_minutes(1)
+    assert rows(night)["Directly: bob"].state is State.EXHAUSTED
+    night.provider.tasks.clear()
+    ask(night, "dana", "bob")
+
+    assert night.provider.told[-1] == BOB
+    row = rows(night)["Directly: bob"]
+    assert (row.state, row.asked_by_id) == (State.NOTIFIED, night.cast.dana)
+    with night.house.work() as work:
+        assert work.session.query(Delivery).filter(Delivery.said != "").count() == 0
+
+
+def test_an_acknowledgement_at_the_source_leaves_help_wanted(night: Night) -> None:
+    night.start()
+    ask(night, "alice", "bob")
+    with night.house.work() as work:
+        service.acknowledge_for(work, night.ticket, "Zabbix")
+    night.run()
+
+    assert rows(night)["Network"].state is State.ACKNOWLEDGED
+    assert rows(night)["Directly: bob"].state is State.NOTIFIED
 
 
 def test_somebody_who_is_paged_for_it_already_is_not_asked_twice(night: Night) -> None:
@@ -167,6 +238,29 @@ def test_handing_over_again_to_who_has_it_is_refused(night: Night, team: int) ->
 
     with pytest.raises(Refused, match="already"):
         hand_over(night, "alice", team)
+
+
+def test_a_team_that_was_asked_to_help_may_take_over(night: Night, team: int) -> None:
+    night.start()
+    ask_team(night, "alice", team)
+    hand_over(night, "alice", team)
+
+    assert rows(night)["Network"].state is State.DONE
+    row = rows(night)["Databases"]
+    assert (row.state, row.asked_by_id) == (State.NOTIFIED, None)
+    assert night.provider.told == [ALICE, DANA]
+    with pytest.raises(Refused, match="already"):
+        hand_over(night, "alice", team)
+
+
+def test_a_team_that_helps_already_keeps_it_when_it_takes_over(night: Night, team: int) -> None:
+    night.start()
+    ask_team(night, "alice", team)
+    night.acknowledge_as("dana")
+    hand_over(night, "alice", team)
+
+    row = rows(night)["Databases"]
+    assert (row.state, row.acknowledged_by_id) == (State.ACKNOWLEDGED, night.cast.dana)
 
 
 def test_a_team_that_no_policy_pages_cannot_take_over(night: Night) -> None:
