@@ -18,6 +18,7 @@ PAGES = (
     "/admin/audit",
     "/admin/outbox",
     "/admin/priorities",
+    "/admin/providers",
     "/api/v1/docs",
     "/assets/",
     "/assets/import",
