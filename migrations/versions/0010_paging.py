@@ -214,7 +214,7 @@ def _forget_what_is_new() -> None:
     """Leave only what the tables could say before."""
     later = "(SELECT id FROM delivery WHERE purpose <> 'page')"
     op.execute(f"DELETE FROM delivery_attempt WHERE delivery_id IN {later}")  # noqa: S608 - ours
-    op.execute(f"UPDATE delivery SET carried_by_id = NULL WHERE carried_by_id IN {later}")  # noqa: S608
+    op.execute(f"UPDATE delivery SET carried_by_id = NULL WHERE carried_by_id IN {later}")  # noqa: S608 - ours
     op.execute("DELETE FROM delivery WHERE purpose <> 'page'")
     op.execute("UPDATE delivery SET state = 'queued' WHERE state = 'held'")
     for table in ("delivery", "delivery_attempt"):
