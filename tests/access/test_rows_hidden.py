@@ -8,8 +8,8 @@ import pytest
 from itsm.assets import imports, listing
 from itsm.assets import queries as assets
 from itsm.assets import service as cmdb
+from itsm.assets.filters import Filters as CiFilters
 from itsm.assets.import_plan import Action
-from itsm.assets.listing import Filters as CiFilters
 from itsm.assets.models import Ci
 from itsm.desk import queries as desk
 from itsm.desk import service as tickets
