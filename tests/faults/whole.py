@@ -24,7 +24,7 @@ ITSM = [sys.executable, "-c", "import itsm.cli; itsm.cli.main()"]
 
 @dataclass
 class Sender:
-    """Sends one alert after another, each until it is accepted; notes statuses and when 202 came."""
+    """Sends alerts one by one, each until it is accepted; notes every status and when 202 came."""
 
     port: int
     key: str
