@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -53,11 +53,12 @@ class Sender:
 
 @dataclass(frozen=True)
 class Product:
-    """Every process of the product on one site: the ports it serves and its log."""
+    """Every process of the product on one site: the ports it serves, its log, its supervisor."""
 
     port: int
     traps: int
     log: Path
+    supervisor: int = 0
 
     def pid(self, role: str) -> int:
         """Return the id of the process that has a role now, such as `web`, `worker` or `clock`."""
@@ -99,7 +100,7 @@ def product(site: Site) -> Iterator[Product]:
         env={**environment(site), **addresses},
     )
     with servers.running(everything):
-        yield running
+        yield replace(running, supervisor=everything.pid)
 
 
 def environment(site: Site) -> dict[str, str]:
