@@ -12,7 +12,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
 OUT: Final = ROOT / "var/bench"
-BENCHMARKS: Final = ("webhooks", "traps", "pages", "servers")
+BENCHMARKS: Final = ("webhooks", "traps", "pages", "servers", "storm", "ticks")
 
 
 def run(name: str) -> int:

@@ -166,14 +166,14 @@ def carrier(work: Work, delivery: Delivery) -> Delivery | None:
     )
 
 
-def codes_in_use(work: Work, person_id: int) -> frozenset[str]:
-    """Return the reply codes of a person's pages whose escalations are not over."""
+def code_is_in_use(work: Work, person_id: int, code: str) -> bool:
+    """Tell whether a page of the person whose escalation is not over has this reply code."""
     query = (
-        select(Page.code)
+        select(Page.id)
         .join(Page.escalation)
-        .where(Page.person_id == person_id, Escalation.state != State.DONE)
+        .where(Page.person_id == person_id, Page.code == code, Escalation.state != State.DONE)
     )
-    return frozenset(work.session.scalars(query))
+    return work.session.scalar(query.limit(1)) is not None
 
 
 def answerable(work: Work, person_id: int, code: str = "") -> Sequence[Page]:

@@ -289,6 +289,7 @@ class Page(Model):
     __table_args__ = (
         UniqueConstraint("escalation_id", "loop", "step", "person_id"),
         Index("ix_page_newest", "person_id", "id"),
+        Index("ix_page_code", "person_id", "code"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

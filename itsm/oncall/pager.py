@@ -1,7 +1,7 @@
 """Paging: whom a step reaches, the rows of each page, and what is withdrawn of them."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -22,6 +22,7 @@ from itsm.platform.secrets import new_token
 LINK_LASTS = timedelta(days=7)
 # Pages for tickets of this priority and graver ones are important.
 LEAST_GRAVE = 2
+CODE_DIGITS = (4, 4, 4, 6, 6, 6)
 
 
 class Reach:
@@ -86,7 +87,7 @@ class Reach:
             token_hash=work.vault.digest(token),
             token_expires_at=work.now + LINK_LASTS,
             important=self._is_important(step),
-            code=_new_code(delivery_queries.codes_in_use(work, person_id)),
+            code=_new_code(work, person_id),
         )
         work.add(page)
         for way in contacts.for_page(self._ways[person_id], important=page.important):
@@ -115,14 +116,16 @@ class Reach:
         )
 
 
-def _new_code(used: Collection[str]) -> str:
-    """Return four random digits, more if nearly all of them are in use."""
-    digits = 4
-    while True:
+def _new_code(work: Work, person_id: int) -> str:
+    """Return digits that no other open page of the person has: four, six where few are free.
+
+    None if all that were tried are taken: such a page is answered by its link alone.
+    """
+    for digits in CODE_DIGITS:
         code = f"{secrets.randbelow(10**digits):0{digits}}"
-        if code not in used:
+        if not delivery_queries.code_is_in_use(work, person_id, code):
             return code
-        digits = 4 if len(used) < 10**3 else 6
+    return ""
 
 
 def cancel(work: Work, row: Escalation) -> None:
