@@ -278,6 +278,12 @@ def by_id(work: Work, ci_id: int) -> Ci:
     return ci
 
 
+def lock(work: Work, ci_ids: Iterable[int]) -> None:
+    """Have others who lock these CIs wait until the commit; whoever reads them does not."""
+    query = select(Ci.id).where(Ci.id.in_(set(ci_ids))).order_by(Ci.id)
+    work.session.execute(query.with_for_update(key_share=True))
+
+
 def names_of(work: Work, ci_id: int) -> list[CiName]:
     """Return every name and address that a CI answers to."""
     statement = select(CiName).where(CiName.ci_id == ci_id).order_by(CiName.kind, CiName.value)

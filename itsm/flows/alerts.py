@@ -13,19 +13,18 @@ from itsm.assets import service as cmdb
 from itsm.assets.queries import CiBrief
 from itsm.desk import service as tickets
 from itsm.desk.models import LinkType, Source
+from itsm.flows import correlation
 from itsm.flows.events import (
-    AlertAttached,
     AlertBack,
-    AlertEventOnTicket,
     AlertFlaps,
     AlertRecovered,
     AlertReleased,
     AlertSuppressed,
     AlertUnheardOf,
     AlertWorse,
-    NobodyPaged,
     StillFiring,
 )
+from itsm.flows.joining import about, attach, go_on_paging, page, page_anew
 from itsm.flows.waits import HOLD, QUIET, QUIET_FOR, REOPEN_WITHIN
 from itsm.incidents import queries as incidents
 from itsm.incidents import service as incident_verbs
@@ -34,12 +33,12 @@ from itsm.incidents.models import Incident
 from itsm.incidents.states import State
 from itsm.incidents.urgency import impact_of, urgency_of
 from itsm.kernel.work import Work
-from itsm.monitoring import hosts, queries, service, suppression
+from itsm.monitoring import behind, hosts, queries, suppression
+from itsm.monitoring.correlation.queries import storm_of
 from itsm.monitoring.models import Alert
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import ACTIVE, LOUD
 from itsm.monitoring.states import State as AlertState
-from itsm.oncall import queries as oncall
 from itsm.oncall import service as escalations
 from itsm.people.models import Team
 from itsm.platform import timers
@@ -131,7 +130,7 @@ def resolved(work: Work, payload: Payload) -> None:
         incident = _incident(work, alert)
         if incident is None or alert.state in ACTIVE:
             continue
-        work.emit(_about(AlertRecovered, incident, alert))
+        _recover(work, incident, alert)
         _settle(work, incident)
 
 
@@ -141,13 +140,21 @@ def expired(work: Work, payload: Payload) -> None:
         incident = _incident(work, alert)
         if incident is not None and alert.state is AlertState.EXPIRED:
             minutes = str(alert.integration.stale_after or "many")
-            work.emit(_about(AlertUnheardOf, incident, alert, minutes=minutes))
+            work.emit(about(AlertUnheardOf, incident, alert, minutes=minutes))
+            correlation.parent_back(work, alert)
             _settle(work, incident)
+
+
+def _recover(work: Work, incident: Incident, alert: Alert) -> None:
+    """Tell of a recovery, but for those of a storm, and look at what depends on its CI."""
+    if storm_of(work, incident.id) is None:
+        work.emit(about(AlertRecovered, incident, alert))
+    correlation.parent_back(work, alert)
 
 
 def _settle(work: Work, incident: Incident) -> None:
     """Stop paging after the last recovery, and resolve after a quiet time."""
-    if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
+    if incident.open and not behind.has_alerts(work, incident.id, ACTIVE):
         escalations.finish(work, incident.id)
         due = work.now + QUIET_FOR
         timers.arm(work, QUIET, str(incident.id), due, {"ticket_id": incident.id})
@@ -160,7 +167,7 @@ def flapping(work: Work, payload: Payload) -> None:
     for alert in _alerts(work, payload):
         incident = _incident(work, alert)
         if incident is not None and incident.open and alert.flapping_since is not None:
-            work.emit(_about(AlertFlaps, incident, alert))
+            work.emit(about(AlertFlaps, incident, alert))
 
 
 def suppressed(work: Work, payload: Payload) -> None:
@@ -171,7 +178,7 @@ def suppressed(work: Work, payload: Payload) -> None:
         incident = _incident(work, alert)
         if incident is not None and incident.open and alert.state is AlertState.SUPPRESSED:
             told = ", ".join(suppression.told(reason) for reason in reasons.get(alert.id, ()))
-            work.emit(_about(AlertSuppressed, incident, alert, reason=told))
+            work.emit(about(AlertSuppressed, incident, alert, reason=told))
             _hold_if_quiet(work, incident)
 
 
@@ -184,9 +191,9 @@ def released(work: Work, payload: Payload) -> None:
         if incident is None:
             _open_if_worth(work, alert)
         elif incident.open:
-            work.emit(_about(AlertReleased, incident, alert))
+            work.emit(about(AlertReleased, incident, alert))
             incident_verbs.raise_severity(work, incident, alert.severity.value)
-            _go_on_paging(work, incident, alert)
+            go_on_paging(work, incident, alert)
         else:
             _bring_back(work, alert)
 
@@ -194,8 +201,8 @@ def released(work: Work, payload: Payload) -> None:
 def quiet(work: Work, payload: Payload) -> None:
     """Resolve an incident that stayed recovered, unless a person has worked on it."""
     incident = incidents.by_id(work, int(str(payload["ticket_id"])))
-    if incident.open and not queries.of_incident(work, incident.id, ACTIVE):
-        silent = bool(queries.of_incident(work, incident.id, frozenset({AlertState.EXPIRED})))
+    if incident.open and not behind.has_alerts(work, incident.id, ACTIVE):
+        silent = behind.has_alerts(work, incident.id, frozenset({AlertState.EXPIRED}))
         told = SILENT if silent else RECOVERED
         if incident.touched_by_person:
             incident_verbs.note(work, incident, told)
@@ -219,17 +226,6 @@ def hold(work: Work, payload: Payload) -> None:
     page(work, incident, firing[0])
 
 
-def page(work: Work, incident: Incident, alert: Alert) -> None:
-    """Start paging for an incident by its integration's policy, else the instance's."""
-    standard = oncall.standard_policy(work)
-    policy_id = alert.integration.policy_id or (standard.id if standard else None)
-    if policy_id is None:
-        log.error("an incident opened and no escalation policy is set up", number=incident.number)
-        work.emit(NobodyPaged(ticket_id=incident.id))
-        return
-    escalations.start(work, incident.id, policy_id)
-
-
 def _alerts(work: Work, payload: Payload) -> list[Alert]:
     return queries.by_ids(work, _ids(payload))
 
@@ -244,8 +240,10 @@ def _incident(work: Work, alert: Alert) -> Incident | None:
 
 
 def _open_if_worth(work: Work, alert: Alert) -> None:
-    """Open an incident for an alert unless it is news, over or kept quiet."""
-    if alert.state in LOUD and alert.severity is not NEWS:
+    """Open an incident for an alert unless it is news, over, kept quiet or part of another."""
+    if alert.state not in LOUD or alert.severity is NEWS:
+        return
+    if not correlation.absorbed(work, alert):
         _open_for(work, alert)
 
 
@@ -267,7 +265,8 @@ def _open_for(work: Work, alert: Alert) -> None:
         ),
     )
     kill_point("incident-opened")
-    _attach(work, incident, alert)
+    attach(work, incident, alert)
+    correlation.opened(work, alert, incident.id)
     if before is None:
         before = queries.earlier_incident(work, alert, incident.id)
     if before is not None:
@@ -281,44 +280,31 @@ def _to_link(hit: Sequence[CiBrief]) -> list[CiBrief]:
     return [ci for place, ci in enumerate(hit) if place == 0 or ci.is_service]
 
 
-def _attach(work: Work, incident: Incident, alert: Alert) -> None:
-    service.attach(work, [alert.id], incident.id, incident.number)
-    work.emit(_about(AlertAttached, incident, alert))
-
-
 def _bring_back(work: Work, alert: Alert) -> None:
     incident = _incident(work, alert)
     if incident is None:
         opened(work, {"alert_ids": [alert.id]})
         return
     if not incident.open and timers.due_at(work, HOLD, str(incident.id)) is not None:
-        work.emit(_about(AlertBack, incident, alert))
+        work.emit(about(AlertBack, incident, alert))
+        return
+    if not incident.open and correlation.behind_parent(work, alert):
         return
     if not incident.open and not _may_return(work, incident):
         _open_for(work, alert)
         return
     timers.disarm(work, QUIET, str(incident.id))
-    work.emit(_about(AlertBack, incident, alert))
+    work.emit(about(AlertBack, incident, alert))
     if State(incident.state) is State.RESOLVED:
         incident_verbs.reopen(work, incident, "its alert fires again")
         page(work, incident, alert)
     else:
-        _go_on_paging(work, incident, alert)
+        go_on_paging(work, incident, alert)
 
 
 def _hold_if_quiet(work: Work, incident: Incident) -> None:
-    if incident.open and not queries.of_incident(work, incident.id, LOUD):
+    if incident.open and not behind.has_alerts(work, incident.id, LOUD):
         escalations.hold(work, incident.id)
-
-
-def _go_on_paging(work: Work, incident: Incident, alert: Alert) -> None:
-    """Page on after a time of quiet; whoever had acknowledged it still has it."""
-    escalations.resume(work, incident.id)
-    owning = oncall.owning(work, incident.id)
-    if not owning and State(incident.state) is State.NEW:
-        page(work, incident, alert)
-    elif owning and all(one.acknowledged_at for one in owning):
-        service.acknowledge_of(work, incident.id)
 
 
 def _may_return(work: Work, incident: Incident) -> bool:
@@ -328,25 +314,6 @@ def _may_return(work: Work, incident: Incident) -> bool:
 
 
 def _worsen(work: Work, incident: Incident, alert: Alert) -> None:
-    work.emit(_about(AlertWorse, incident, alert))
+    work.emit(about(AlertWorse, incident, alert))
     incident_verbs.raise_severity(work, incident, alert.severity.value)
-    service.lapse_of(work, incident.id)
-    if oncall.running(work, incident.id):
-        escalations.restart(work, incident.id)
-    else:
-        page(work, incident, alert)
-
-
-def _about(
-    kind: type[AlertEventOnTicket], incident: Incident, alert: Alert, **more: str
-) -> AlertEventOnTicket:
-    named = alert.hosts if isinstance(alert.hosts, list) else []
-    return kind(
-        ticket_id=incident.id,
-        alert_id=alert.id,
-        title=alert.title,
-        severity=alert.severity.value,
-        source=alert.integration.name,
-        host=str(named[0]) if named else "",
-        **more,
-    )
+    page_anew(work, incident, alert)

@@ -89,3 +89,48 @@ class StillFiring(Event):
     ticket_id: int
     alerts: int
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DependentQuiet(Event):
+    """An alert of what depends on the ticket's CI is kept quiet; `last` of those that are told."""
+
+    name: ClassVar[str] = "ticket.dependent_quiet"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    title: str
+    host: str
+    last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormBegan(Event):
+    """The ticket stands for all that a source says, after it opened so many incidents."""
+
+    name: ClassVar[str] = "ticket.storm_began"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    source: str
+    incidents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormSpread(Event):
+    """The storm has reached services that it had not hit before."""
+
+    name: ClassVar[str] = "ticket.storm_spread"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    services: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormOver(Event):
+    """The storm's source has said nothing new for a while: its alerts open incidents again."""
+
+    name: ClassVar[str] = "ticket.storm_over"
+    about: ClassVar[str] = "ticket"
+    ticket_id: int
+    alerts: int
+    hosts: int

@@ -18,6 +18,7 @@ from itsm.kernel.work import Work
 from itsm.monitoring import queries as monitoring
 from itsm.monitoring import service as alerts
 from itsm.monitoring import silence
+from itsm.monitoring.correlation.queries import storm_of
 from itsm.monitoring.events import AlertsAcknowledged
 from itsm.monitoring.inputs import Silence
 from itsm.monitoring.states import ACTIVE
@@ -47,7 +48,9 @@ def taken(work: Work, event: PageAcknowledged) -> None:
     incident = incidents.behind_page(work, event.ticket_id)
     if incident.open and work.can(Permission.TICKET_TRANSITION, incident):
         incident_verbs.acknowledge(work, incident)
-    alerts.acknowledge_of(work, event.ticket_id)
+    # The alerts of a storm are too many to be taken one by one, and follow its incident.
+    if storm_of(work, event.ticket_id) is None:
+        alerts.acknowledge_of(work, event.ticket_id)
 
 
 def alerts_taken(work: Work, event: AlertsAcknowledged) -> None:

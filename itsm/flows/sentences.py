@@ -50,6 +50,31 @@ SENTENCES: Mapping[str, Sentence] = {
         lambda data: "{source}: {title}" + _where(data) + " still fires and is quiet no more",
         "warn",
     ),
+    "ticket.dependent_quiet": Sentence(
+        "bell-off",
+        lambda data: (
+            "{title}"
+            + _where(data)
+            + " is kept quiet: it depends on this"
+            + (". Others that do are kept quiet without a word" if data["last"] else "")
+        ),
+    ),
+    "ticket.storm_began": Sentence(
+        "bolt",
+        "Alert storm: {source} opened {incidents} incidents within 5 minutes. All that it says "
+        "comes here until it has said nothing new for 10 minutes",
+        "danger",
+    ),
+    "ticket.storm_spread": Sentence(
+        "bolt",
+        lambda data: "The storm reaches {services}" + (", by {host}" if data["host"] else ""),
+        "danger",
+    ),
+    "ticket.storm_over": Sentence(
+        "bolt",
+        "The storm is over: {alerts} alerts of {hosts} hosts, and none new for 10 minutes",
+        "ok",
+    ),
     "ticket.nobody_paged": Sentence(
         "alert-triangle", "Nobody was paged: no escalation policy is set up", "danger"
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from itsm.flows import alerts, housekeeping, majors, paging, waits
+from itsm.flows import alerts, correlation, housekeeping, majors, paging, storms, waits
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
 from itsm.incidents import service as incidents
@@ -21,6 +21,7 @@ from itsm.kernel.events import Event
 from itsm.monitoring import expiry, heartbeat, intake, suppression
 from itsm.monitoring import jobs as alert_jobs
 from itsm.monitoring import service as alert_verbs
+from itsm.monitoring.correlation import storms as storm_rows
 from itsm.monitoring.events import (
     AlertsAcknowledged,
     AlertsExpired,
@@ -145,6 +146,8 @@ def table(outside: Outside) -> Table:
             expiry.TIMER: alert_jobs.expire,
             alert_verbs.STEADY: alert_jobs.steady,
             suppression.TIMER: alert_jobs.unsuppress,
+            correlation.PARENT_BACK: correlation.release_dependents,
+            storm_rows.TIMER: storms.calm,
             waits.HOLD: alerts.hold,
             waits.QUIET: alerts.quiet,
         },

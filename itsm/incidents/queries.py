@@ -103,6 +103,12 @@ def by_id(work: Work, ticket_id: int) -> Incident:
     return _to_change(work, ticket_id, desk.visible_to(work))
 
 
+def open_children(work: Work, ticket_id: int) -> list[int]:
+    """Return the ids of the open incidents under another, the oldest first."""
+    query = select(Incident.id).where(Incident.parent_id == ticket_id, Incident.open)
+    return list(work.session.scalars(query.order_by(Incident.id)))
+
+
 def behind_page(work: Work, ticket_id: int) -> Incident:
     """Return an incident likewise though the actor may not see it: somebody was paged for it.
 

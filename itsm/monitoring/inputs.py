@@ -60,6 +60,8 @@ class EditIntegration(BaseModel):
     burst: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     stale_after: Minutes | None = None
     """Minutes without news after which its alerts count as over; None means never."""
+    storm_after: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """Incidents within 5 minutes after which one more is a storm; None means that none ever is."""
     expects_every: Minutes | None = None
     """Minutes within which it promises a message; None means that its silence means nothing."""
     enabled: bool | None = None

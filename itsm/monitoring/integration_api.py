@@ -34,6 +34,7 @@ class IntegrationOut(BaseModel):
     enabled: bool
     policy: str | None = Field(description="escalation policy; null for the instance's own")
     stale_after: int | None = Field(description="minutes without news that count as recovery")
+    storm_after: int | None = Field(description="more incidents in 5 minutes are a storm")
     expects_every: int | None = Field(description="minutes within which it promises a message")
     silent_since: datetime | None = Field(description="its last message, while it is silent")
     last_seen: datetime | None
@@ -58,6 +59,7 @@ def as_json(one: Integration, health: Health) -> dict[str, object]:
         enabled=one.enabled,
         policy=one.policy.name if one.policy else None,
         stale_after=one.stale_after,
+        storm_after=one.storm_after,
         expects_every=one.expects_every,
         silent_since=one.silent_since,
         last_seen=health.last_seen,

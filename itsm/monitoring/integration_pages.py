@@ -18,6 +18,7 @@ from itsm.web.door import current_work, house
 from itsm.web.errors import field_errors
 from itsm.web.needs import needs
 
+MAY_BE_EMPTY = ("stale_after", "storm_after", "expects_every")
 pages = Blueprint(
     "integrations",
     __name__,
@@ -221,7 +222,7 @@ def _typed() -> dict[str, object]:
         for name in ("name", "default_severity", "rate_per_minute", "burst", "policy")
         if name in form
     }
-    given |= {name: form[name] or None for name in ("stale_after", "expects_every") if name in form}
+    given |= {name: form[name] or None for name in MAY_BE_EMPTY if name in form}
     given["enabled"] = "enabled" in form
     given["verify_signature"] = "verify_signature" in form
     given["severity_map"] = severity_map_of(form.get("severity_map", ""))

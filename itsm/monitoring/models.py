@@ -93,6 +93,8 @@ class Integration(Model):
     burst: Mapped[int]
     # Minutes without news after which its alerts count as over; None means never.
     stale_after: Mapped[int | None]
+    # Incidents within 5 minutes after which one more is a storm; None where there are no storms.
+    storm_after: Mapped[int | None] = mapped_column(default=20)
     # Minutes within which it promises a message; None where its silence means nothing.
     expects_every: Mapped[int | None]
     # Its last message, while it is silent and an alert says so.

@@ -1,0 +1,1 @@
+"""Which alerts belong to one incident: rules over what alerts say, and storms."""
