@@ -9,7 +9,9 @@ from itsm.desk.models import Ticket
 from itsm.incidents.panels import Panel
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
+from itsm.monitoring import behind
 from itsm.monitoring import queries as monitoring
+from itsm.monitoring.correlation.queries import storm_of
 from itsm.monitoring.states import ACTIVE, LOUD, State
 from itsm.oncall import outlook, queries, responder_queries
 
@@ -22,15 +24,29 @@ def alerts(work: Work, ticket: Ticket) -> Panel | None:
     """Return the card of the alerts behind a ticket, those that fire first."""
     if not work.can(Permission.ALERT_READ):
         return None
-    behind = monitoring.behind(work, ticket.id)
-    if not behind:
+    alerts_behind = monitoring.behind(work, ticket.id)
+    if not alerts_behind:
         return None
-    states = {alert.state for alert in behind}
+    states = {alert.state for alert in alerts_behind}
     badge = "Alerts kept quiet" if State.SUPPRESSED in states and not states & LOUD else ""
     until = (work.now + DAY).astimezone(ZoneInfo(work.actor.zone))
-    data = {"alerts": behind, "until": f"{until:%Y-%m-%dT%H:%M}"}
+    data = {
+        "alerts": alerts_behind,
+        "until": f"{until:%Y-%m-%dT%H:%M}",
+        "storm": _storm(work, ticket.id),
+    }
     asks = "flows/resolving.html" if states & ACTIVE else ""
     return Panel("Alerts", "flows/alerts.html", data, badge, asks)
+
+
+def _storm(work: Work, ticket_id: int) -> dict[str, object] | None:
+    """Return the size and the hosts of a storm, None for an incident that stands for none."""
+    storm = storm_of(work, ticket_id)
+    if storm is None:
+        return None
+    alerts, hosts = behind.size_of(work, ticket_id)
+    lines = behind.hosts_of(work, ticket_id)
+    return {"alerts": alerts, "hosts": hosts, "lines": lines, "over": storm.ended_at is not None}
 
 
 def paging(work: Work, ticket: Ticket) -> Panel | None:

@@ -24,7 +24,7 @@ from itsm.oncall import planning
 from itsm.oncall.inputs import PolicyInput, StepInput
 from itsm.platform import runner
 from itsm.platform.house import House
-from tests.cast import Cast, actor_of
+from tests.cast import Api, Cast, actor_of
 from tests.clock import SetClock
 
 
@@ -99,6 +99,12 @@ class Desk:
         found = self.incidents()
         assert len(found) == 1
         return found[0]
+
+    def timeline(self, number: str = "") -> list[str]:
+        """Return what the timeline of an incident says, the oldest first; of the first if none."""
+        api = Api(self.house, "alice")
+        address = f"/api/v1/incidents/{number or self.incidents()[0].number}/timeline"
+        return [one["text"] for one in api.get(address).json["items"]]
 
     def as_(self, username: str, verb: Callable[..., Any], *more: Any) -> None:  # noqa: ANN401
         """Have somebody do `verb(work, incident, ...)` to the one incident."""
