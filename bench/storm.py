@@ -41,6 +41,7 @@ ALERTS: Final = 10_000
 HOSTS: Final = 1_000
 SENDERS: Final = 8
 SECONDS: Final = 60.0
+STORM_AFTER: Final = 20
 LISTS: Final = ("/incidents", "/alerts", "/")
 DRAIN_WITHIN: Final = 600.0
 HOST: Final = re.compile(r"host-(\d{4})")
@@ -69,6 +70,7 @@ def furnish(site: Site) -> None:
     with site.house.work() as work:
         integration = work.session.scalars(select(Integration)).one()
         integration.rate_per_minute, integration.burst = 60 * ALERTS, 10 * ALERTS
+        integration.storm_after = STORM_AFTER
         for number in range(HOSTS):
             new = {"class": "server", "name": f"host-{number:04}"}
             assets.create(work, NewCi.model_validate(new))

@@ -15,6 +15,7 @@ from itsm.incidents.major.api import api as majors
 from itsm.incidents.major.review_api import api as reviews
 from itsm.incidents.major.status_api import api as status
 from itsm.monitoring.api import api as alerts
+from itsm.monitoring.correlation.api import api as correlation_rules
 from itsm.monitoring.integration_api import api as integrations
 from itsm.oncall.api import api as oncall
 from itsm.oncall.calendar_api import api as calendars
@@ -32,6 +33,7 @@ RESOURCES: Sequence[APIBlueprint] = (
     reviews,
     status,
     alerts,
+    correlation_rules,
     integrations,
     oncall,
     responders,

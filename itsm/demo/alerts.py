@@ -17,7 +17,8 @@ from itsm.demo.stories import Stage, Step, play, steps
 from itsm.kernel.access import SYSTEM, Actor
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
-from itsm.monitoring import intake, queries
+from itsm.monitoring import intake, integrations, queries
+from itsm.monitoring.inputs import EditIntegration
 from itsm.monitoring.intake import Posted
 from itsm.monitoring.models import Alert
 from itsm.oncall import queries as pages
@@ -28,6 +29,8 @@ from itsm.platform.house import House
 FILE = Path(__file__).with_name("alerts.toml")
 # In a step: whoever was paged first.
 PAGED = "?"
+# Incidents within 5 minutes after which a storm begins, unless it is said otherwise.
+USUAL = 20
 
 
 class Trouble(BaseModel):
@@ -47,6 +50,36 @@ class Trouble(BaseModel):
     steps: list[str] = []
 
 
+class Storm(BaseModel):
+    """Hosts that one system calls away within a few minutes, and when they are back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: float
+    via: str
+    after: int
+    name: str
+    severity: str
+    hosts: list[str]
+    recovers: float
+    steps: list[str]
+
+    def troubles(self) -> Iterator[Trouble]:
+        """Yield an alert for each host, a few seconds after one another; the last has the steps."""
+        for place, host in enumerate(self.hosts):
+            yield Trouble(
+                key=f"storm-{host}",
+                days=self.days - place * 5 / 86_400,
+                via=self.via,
+                name=self.name,
+                host=host,
+                severity=self.severity,
+                title=f"{host} does not answer",
+                recovers=self.recovers,
+                steps=self.steps if host == self.hosts[-1] else [],
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Wires:
     """The integrations by name, and the id of the alert that each trouble became."""
@@ -59,9 +92,21 @@ class Wires:
 def deeds(stage: Stage, doors: list[Door], now: datetime) -> Iterator[Deed]:
     """Yield what was sent and what was done about it."""
     wires = Wires(stage, {door.name: door for door in doors})
-    for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["alert"]:
-        trouble = Trouble.model_validate(row)
+    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    for row in told["alert"]:
+        yield from _deeds_of(wires, Trouble.model_validate(row), now)
+    storm = Storm.model_validate(told["storm"])
+    yield Deed(ago(now, storm.days, -1), partial(_storm_after, storm.via, storm.after))
+    for trouble in storm.troubles():
         yield from _deeds_of(wires, trouble, now)
+    yield Deed(ago(now, storm.days, storm.recovers), partial(_storm_after, storm.via, USUAL))
+
+
+def _storm_after(via: str, incidents: int, house: House) -> None:
+    with house.work(SYSTEM, ORIGIN) as work:
+        integration = queries.integration_named(work, via)
+        if integration is not None:
+            integrations.edit(work, integration, EditIntegration(storm_after=incidents))
 
 
 def _deeds_of(wires: Wires, trouble: Trouble, now: datetime) -> Iterator[Deed]:

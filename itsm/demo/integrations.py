@@ -8,6 +8,8 @@ from pathlib import Path
 
 from itsm.kernel.work import Work
 from itsm.monitoring import integrations
+from itsm.monitoring.correlation import service as rules
+from itsm.monitoring.correlation.inputs import RuleInput
 from itsm.monitoring.inputs import NewIntegration
 from itsm.monitoring.snmp import service as traps
 from itsm.monitoring.snmp.inputs import NewSource
@@ -22,6 +24,12 @@ INTEGRATIONS = (
 )
 COMMUNITY = "public"
 HERE = "127.0.0.1"
+RULE = RuleInput(
+    name="One incident for each Kubernetes cluster",
+    tests=("label.cluster = *-*", "severity != critical"),
+    group_by=("label.cluster",),
+    window_min=30,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ def enter(work: Work) -> list[Door]:
     """Let one system of each kind in, and SNMP traps from this machine alone."""
     source = NewSource(name="This machine", networks=(HERE,), community=COMMUNITY)
     traps.add_source(work, source)
+    rules.save(work, RULE)
     return [_door(work, kind, name, policy) for kind, name, policy in INTEGRATIONS]
 
 

@@ -2,7 +2,7 @@
 
 In this order: trouble of the same CI within ten minutes is one trouble; what depends on a CI that
 is down is kept quiet; a rule of the instance puts together what agrees; and in a storm one incident
-stands for all. A CI is down while an alert of it is critical and unresolved.
+stands for all. A CI is down while a critical alert says so, and is unwell by any other.
 """
 
 from datetime import timedelta

@@ -9,6 +9,7 @@ from itsm.incidents.models import Incident
 from itsm.incidents.states import State
 from itsm.kernel.work import Work
 from itsm.monitoring import service
+from itsm.monitoring.correlation.queries import storm_of
 from itsm.monitoring.models import Alert
 from itsm.oncall import queries as oncall
 from itsm.oncall import service as escalations
@@ -48,6 +49,8 @@ def page(work: Work, incident: Incident, alert: Alert) -> None:
 
 def page_anew(work: Work, incident: Incident, alert: Alert) -> None:
     """Page from the first step on, whoever has acknowledged: it is worse than they know."""
+    if _is_covered(work, incident):
+        return
     service.lapse_of(work, incident.id)
     if oncall.running(work, incident.id):
         escalations.restart(work, incident.id)
@@ -57,12 +60,20 @@ def page_anew(work: Work, incident: Incident, alert: Alert) -> None:
 
 def go_on_paging(work: Work, incident: Incident, alert: Alert) -> None:
     """Page on after a time of quiet; whoever had acknowledged it still has it."""
+    if _is_covered(work, incident):
+        return
     escalations.resume(work, incident.id)
     owning = oncall.owning(work, incident.id)
     if not owning and State(incident.state) is State.NEW:
         page(work, incident, alert)
     elif owning and all(one.acknowledged_at for one in owning):
         service.acknowledge_of(work, incident.id)
+
+
+def _is_covered(work: Work, incident: Incident) -> bool:
+    """Tell whether a storm that is not over is paged for instead of an incident."""
+    storm = storm_of(work, incident.parent_id) if incident.parent_id is not None else None
+    return storm is not None and storm.ended_at is None
 
 
 def about(

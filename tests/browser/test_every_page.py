@@ -31,6 +31,8 @@ PAGES = (
     "/incidents/new",
     "/login",
     "/monitoring/",
+    "/monitoring/correlation/",
+    "/monitoring/correlation/new",
     "/monitoring/integrations/",
     "/monitoring/integrations/new",
     "/monitoring/rejected",

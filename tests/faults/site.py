@@ -134,5 +134,9 @@ def furnish(house: House, provider: Provider) -> str:
         step = StepInput(delay_min=STEP_MIN, people=[cast.alice])
         wanted = PolicyInput(name="Night", steps=[step], repeat=0, fallback_id=cast.alice)
         planning.make_standard(work, planning.create_policy(work, wanted))
-        _, key = integrations.add_integration(work, NewIntegration(kind="generic", name="Probe"))
+        probe, key = integrations.add_integration(
+            work, NewIntegration(kind="generic", name="Probe")
+        )
+        # Each alert is to open its own incident, however many come.
+        probe.storm_after = None
     return key

@@ -148,11 +148,12 @@ def test_what_depends_on_a_ci_that_is_down_is_kept_quiet(
 
 def test_what_is_not_down_keeps_nothing_quiet(desk: Desk, cis: dict[str, Ci]) -> None:
     assert cis
-    fire(desk, "warm", "host", Severity.HIGH)
+    fire(desk, "down", "switch", Severity.HIGH)
+    desk.say(Action.FIRE, "full", hosts=("host",), check="DiskFull")
     fire(desk, "web1", "web1")
     fire(desk, "disk", "other")
 
-    assert len(desk.incidents()) == 3
+    assert len(desk.incidents()) == 4
 
 
 def test_five_minutes_after_the_parent_what_still_fires_pages(

@@ -15,6 +15,7 @@ from itsm.monitoring import queries as monitoring
 from itsm.monitoring.correlation import matching
 from itsm.monitoring.correlation.matching import Rule
 from itsm.monitoring.correlation.models import AlertStorm, CorrelationRule
+from itsm.monitoring.correlation.outage import says_down
 from itsm.monitoring.models import Alert, Suppression, Why
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import LOUD
@@ -61,7 +62,7 @@ def first_that_takes(work: Work, fields: Mapping[str, str]) -> Rule | None:
         .where(CorrelationRule.enabled)
         .order_by(CorrelationRule.position, CorrelationRule.id)
     )
-    stored = (_rule(row) for row in work.session.scalars(query))
+    stored = (read(row) for row in work.session.scalars(query))
     return next((one for one in stored if one.takes(fields)), None)
 
 
@@ -124,17 +125,15 @@ def incident_on(work: Work, alert: Alert, since: datetime) -> int | None:
 
 def down_on(work: Work, ci_ids: Sequence[int]) -> Alert | None:
     """Return an alert by which one of these CIs is down: critical, unresolved, with an incident."""
-    if not ci_ids:
-        return None
     query = (
         select(Alert)
         .join(Ticket, Ticket.id == Alert.incident_id)
         .where(Alert.ci_id.in_(ci_ids), Alert.state.in_(LOUD), Ticket.open)
         .where(Alert.severity == Severity.CRITICAL)
         .order_by(Alert.id)
-        .limit(1)
     )
-    return work.session.scalar(query)
+    grave = work.session.scalars(query) if ci_ids else ()
+    return next((alert for alert in grave if says_down(alert.check, alert.title)), None)
 
 
 def count_quiet(work: Work, why: Why, key: str) -> int:
@@ -149,8 +148,9 @@ def kept_quiet_by(work: Work, why: Why, key: str) -> list[Alert]:
     return monitoring.by_ids(work, list(work.session.scalars(query)))
 
 
-def _rule(row: CorrelationRule) -> Rule:
+def read(row: CorrelationRule) -> Rule:
+    """Return a stored rule as it is asked."""
     tests = row.tests if isinstance(row.tests, list) else []
     names = row.group_by if isinstance(row.group_by, list) else []
-    read = tuple(matching.read(str(line)) for line in tests)
-    return Rule(row.id, read, tuple(map(str, names)), row.window_min)
+    asked = tuple(matching.read(str(line)) for line in tests)
+    return Rule(row.id, asked, tuple(map(str, names)), row.window_min)

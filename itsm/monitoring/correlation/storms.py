@@ -1,6 +1,6 @@
 """Storms: so many incidents of one integration in so short a time that one has to stand for all."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from itsm.kernel.work import Work
@@ -48,5 +48,5 @@ def begin(work: Work, integration: Integration, ticket_id: int) -> AlertStorm:
 
 def end(work: Work, storm: AlertStorm) -> None:
     """Let what the integration says open incidents again."""
-    storm.ended_at = work.now
-    work.session.flush()
+    over = update(AlertStorm).where(AlertStorm.id == storm.id).values(ended_at=work.now)
+    work.session.execute(over)
