@@ -7,7 +7,7 @@ along. Sources have no common field for it, so their words decide.
 import re
 from typing import Final
 
-# Checks of reachability as Nagios, Prometheus, Zabbix, SNMP and their like are wont to name them.
+# Checks of reachability as Nagios, Prometheus, Zabbix, SNMP and their like name them.
 _DOWN: Final = re.compile(
     r"""
     (?<!slow)(?<!count)down(?![a-z])
