@@ -15,8 +15,8 @@ from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
 from itsm.monitoring.maintenance.models import MaintenanceScope, MaintenanceWindow
 from itsm.monitoring.maintenance.recurrence import Occurrence, Plan
-from itsm.monitoring.models import Alert, Integration
-from itsm.monitoring.states import LOUD
+from itsm.monitoring.models import Alert, Integration, Suppression, Why
+from itsm.monitoring.states import LOUD, State
 
 LISTED = 100
 
@@ -164,6 +164,15 @@ def loud_alerts(work: Work, covered: Cover) -> list[int]:
         or_(Alert.ci_id.in_(covered.cis), Alert.integration_id.in_(covered.integrations)),
     )
     return list(work.session.scalars(query))
+
+
+def kept_quiet(work: Work, row: MaintenanceWindow, limit: int = 50) -> list[Alert]:
+    """Return the alerts that a window keeps quiet and that fire, the newest first."""
+    held = select(Suppression.alert_id).where(
+        Suppression.why == Why.MAINTENANCE, Suppression.key == str(row.id)
+    )
+    query = select(Alert).where(Alert.id.in_(held), Alert.state == State.SUPPRESSED)
+    return list(work.session.scalars(query.order_by(Alert.id.desc()).limit(limit)))
 
 
 def integrations_named(work: Work, names: Collection[str]) -> Mapping[str, int]:

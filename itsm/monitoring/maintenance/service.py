@@ -55,13 +55,13 @@ def save(
     _write(row, wanted)
     row.scopes = scopes
     row.running_since = row.running_until = row.done_until = row.cancelled_at = None
-    work.add(row)
-    rule, covers = in_words(queries.plan(row)), ", ".join(names(row))
+    whole = queries.window(work, work.add(row).id, lock=True)
+    rule, covers = in_words(queries.plan(whole)), ", ".join(names(whole))
     work.emit(
         WindowSaved(maintenance_window_id=row.id, title=row.title, rule=rule, covers=covers[:400])
     )
-    _tick(work, queries.window(work, row.id))
-    return row
+    _tick(work, whole)
+    return whole
 
 
 def extend(work: Work, row: MaintenanceWindow, minutes: int) -> None:
