@@ -36,6 +36,5 @@ def plan(work: Work, now: datetime) -> None:
             ends=night + timedelta(hours=3),
             repeats=Repeats.MONTHLY_WEEKDAY,
             cis=("print-01", "Printing"),
-            components=True,
         ),
     )
