@@ -24,6 +24,7 @@ from itsm.kernel.access import Permission
 from itsm.monitoring import alert_pages, hooks, integration_pages, opsgenie
 from itsm.monitoring import views as monitoring
 from itsm.monitoring.correlation import pages as correlation
+from itsm.monitoring.maintenance import pages as maintenance
 from itsm.monitoring.snmp import mib_pages
 from itsm.monitoring.snmp import rule_pages as trap_rules
 from itsm.monitoring.snmp import source_pages as trap_sources
@@ -59,6 +60,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     monitoring.pages,
     alert_pages.pages,
     integration_pages.pages,
+    maintenance.pages,
     correlation.pages,
     traps.pages,
     trap_sources.pages,

@@ -17,6 +17,7 @@ from itsm.incidents.major.status_api import api as status
 from itsm.monitoring.api import api as alerts
 from itsm.monitoring.correlation.api import api as correlation_rules
 from itsm.monitoring.integration_api import api as integrations
+from itsm.monitoring.maintenance.api import api as maintenance_windows
 from itsm.oncall.api import api as oncall
 from itsm.oncall.calendar_api import api as calendars
 from itsm.oncall.cover_api import api as cover
@@ -35,6 +36,7 @@ RESOURCES: Sequence[APIBlueprint] = (
     alerts,
     correlation_rules,
     integrations,
+    maintenance_windows,
     oncall,
     responders,
     schedules,

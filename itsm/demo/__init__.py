@@ -5,7 +5,7 @@ Everything is entered through the services, at the time at which it is said to h
 
 from datetime import datetime, timedelta
 
-from itsm.demo import alerts, cis, integrations, oncall, past, people, stories
+from itsm.demo import alerts, cis, integrations, maintenance, oncall, past, people, stories
 from itsm.demo.integrations import Door
 from itsm.demo.past import ORIGIN
 from itsm.demo.stories import Stage
@@ -44,6 +44,7 @@ def load(house: House) -> list[tuple[str, str]]:
         instance.put(work, FILLED, value=True)
     with house.work(stage.actors["oncall"], ORIGIN) as work:
         oncall.ask_for_cover(work, now)
+        maintenance.plan(work, now)
     return integrations.remembered(house)
 
 

@@ -35,6 +35,7 @@ from itsm.incidents.urgency import impact_of, urgency_of
 from itsm.kernel.work import Work
 from itsm.monitoring import behind, hosts, queries, suppression
 from itsm.monitoring.correlation.queries import storm_of
+from itsm.monitoring.maintenance import service as maintenance
 from itsm.monitoring.models import Alert
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import ACTIVE, LOUD
@@ -243,7 +244,7 @@ def _open_if_worth(work: Work, alert: Alert) -> None:
     """Open an incident for an alert unless it is news, over, kept quiet or part of another."""
     if alert.state not in LOUD or alert.severity is NEWS:
         return
-    if not correlation.absorbed(work, alert):
+    if not maintenance.keep_quiet(work, alert) and not correlation.absorbed(work, alert):
         _open_for(work, alert)
 
 
@@ -284,6 +285,8 @@ def _bring_back(work: Work, alert: Alert) -> None:
     incident = _incident(work, alert)
     if incident is None:
         opened(work, {"alert_ids": [alert.id]})
+        return
+    if maintenance.keep_quiet(work, alert):
         return
     if not incident.open and timers.due_at(work, HOLD, str(incident.id)) is not None:
         work.emit(about(AlertBack, incident, alert))

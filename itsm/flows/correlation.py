@@ -14,7 +14,8 @@ from itsm.flows.events import DependentQuiet
 from itsm.flows.joining import host_of, join
 from itsm.incidents import queries as incidents
 from itsm.kernel.work import Work
-from itsm.monitoring import service
+from itsm.monitoring import queries as monitoring
+from itsm.monitoring import service, suppression
 from itsm.monitoring.correlation import groups, matching, queries
 from itsm.monitoring.correlation.matching import Rule
 from itsm.monitoring.models import Alert, Why
@@ -73,7 +74,7 @@ def behind_parent(work: Work, alert: Alert) -> bool:
 
 def parent_back(work: Work, alert: Alert) -> None:
     """Look in five minutes at what is quiet because of this alert's CI, now that it is over."""
-    if alert.ci_id is not None and queries.count_quiet(work, Why.PARENT, str(alert.ci_id)):
+    if alert.ci_id is not None and suppression.count(work, Why.PARENT, str(alert.ci_id)):
         due = work.now + PARENT_BACK_AFTER
         timers.arm(work, PARENT_BACK, str(alert.ci_id), due, {"ci_id": alert.ci_id})
 
@@ -82,14 +83,14 @@ def release_dependents(work: Work, payload: Payload) -> None:
     """Timer `flows.parent_back`: let be heard what still fires, unless its parent is down again."""
     ci_id = int(str(payload["ci_id"]))
     if queries.down_on(work, [ci_id]) is None:
-        quiet = queries.kept_quiet_by(work, Why.PARENT, str(ci_id))
+        quiet = monitoring.by_ids(work, suppression.held_by(work, Why.PARENT, str(ci_id)))
         note = "that on which it depends being back for 5 minutes"
         service.release(work, quiet, Why.PARENT, str(ci_id), note)
 
 
 def _tell(work: Work, ticket_id: int, alert: Alert, ci_id: int) -> None:
     """Tell the parent's incident of the first of those that depend on it."""
-    count = queries.count_quiet(work, Why.PARENT, str(ci_id))
+    count = suppression.count(work, Why.PARENT, str(ci_id))
     if count <= MOST_TOLD:
         told = DependentQuiet(
             ticket_id=ticket_id, title=alert.title, host=host_of(alert), last=count == MOST_TOLD

@@ -1,5 +1,6 @@
 """Cards beside an incident that need two rooms: its alerts, and who was paged for it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from itsm.kernel.work import Work
 from itsm.monitoring import behind
 from itsm.monitoring import queries as monitoring
 from itsm.monitoring.correlation.queries import storm_of
+from itsm.monitoring.models import Alert, Why
 from itsm.monitoring.states import ACTIVE, LOUD, State
 from itsm.oncall import outlook, queries, responder_queries
 
@@ -28,7 +30,7 @@ def alerts(work: Work, ticket: Ticket) -> Panel | None:
     if not alerts_behind:
         return None
     states = {alert.state for alert in alerts_behind}
-    badge = "Alerts kept quiet" if State.SUPPRESSED in states and not states & LOUD else ""
+    badge = _badge(work, alerts_behind) if not states & LOUD else ""
     until = (work.now + DAY).astimezone(ZoneInfo(work.actor.zone))
     data = {
         "alerts": alerts_behind,
@@ -37,6 +39,21 @@ def alerts(work: Work, ticket: Ticket) -> Panel | None:
     }
     asks = "flows/resolving.html" if states & ACTIVE else ""
     return Panel("Alerts", "flows/alerts.html", data, badge, asks)
+
+
+def _badge(work: Work, alerts_behind: Sequence[Alert]) -> str:
+    """Return what to say where all that fires is kept quiet, empty where nothing is."""
+    quiet = [one.id for one in alerts_behind if one.state is State.SUPPRESSED]
+    reasons = monitoring.suppressions(work, quiet) if quiet else {}
+    ends = [
+        reason.until
+        for some in reasons.values()
+        for reason in some
+        if reason.why is Why.MAINTENANCE and reason.until is not None
+    ]
+    if ends:
+        return f"In maintenance until {max(ends).astimezone(ZoneInfo(work.actor.zone)):%a %H:%M}"
+    return "Alerts kept quiet" if quiet else ""
 
 
 def _storm(work: Work, ticket_id: int) -> dict[str, object] | None:

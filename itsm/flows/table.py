@@ -36,6 +36,7 @@ from itsm.monitoring.events import (
     AlertsRose,
     AlertsSuppressed,
 )
+from itsm.monitoring.maintenance import service as maintenance
 from itsm.monitoring.snmp import jobs as snmp_jobs
 from itsm.notify import jobs as notify_jobs
 from itsm.notify.channel import Outside
@@ -146,6 +147,7 @@ def table(outside: Outside) -> Table:
             expiry.TIMER: alert_jobs.expire,
             alert_verbs.STEADY: alert_jobs.steady,
             suppression.TIMER: alert_jobs.unsuppress,
+            maintenance.TIMER: maintenance.tick,
             correlation.PARENT_BACK: correlation.release_dependents,
             storm_rows.TIMER: storms.calm,
             waits.HOLD: alerts.hold,

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     INTAKE_REPLAY = "intake:replay"
     INTEGRATION_EDIT = "integration:edit"
     INTEGRATION_READ = "integration:read"
+    MAINTENANCE_EDIT = "maintenance:edit"
     ONCALL_EDIT = "oncall:edit"
     ONCALL_OVERRIDE = "oncall:override"
     ONCALL_READ = "oncall:read"

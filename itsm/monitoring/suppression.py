@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from itsm.kernel.access import SYSTEM, Actor
 from itsm.kernel.work import Work
@@ -80,6 +80,18 @@ def drop_recovered(work: Work, alert_id: int) -> None:
     )
     for row_id in work.session.scalars(statement.returning(Suppression.id)):
         timers.disarm(work, TIMER, str(row_id))
+
+
+def count(work: Work, why: Why, key: str) -> int:
+    """Return how many alerts a reason keeps quiet."""
+    query = select(func.count()).where(Suppression.why == why, Suppression.key == key)
+    return work.session.scalar(query) or 0
+
+
+def held_by(work: Work, why: Why, key: str) -> list[int]:
+    """Return the ids of the alerts that a reason keeps quiet."""
+    query = select(Suppression.alert_id).where(Suppression.why == why, Suppression.key == key)
+    return list(work.session.scalars(query))
 
 
 def _name(actor: Actor) -> str:

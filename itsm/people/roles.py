@@ -74,6 +74,7 @@ _SUPERVISOR = (
         Permission.ONCALL_EDIT,
         Permission.INTEGRATION_READ,
         Permission.INTAKE_READ,
+        Permission.MAINTENANCE_EDIT,
         Permission.TRAP_READ,
     )
 )
@@ -87,6 +88,7 @@ _ADMIN = _all(
     Permission.INTAKE_REPLAY,
     Permission.INTEGRATION_EDIT,
     Permission.INTEGRATION_READ,
+    Permission.MAINTENANCE_EDIT,
     Permission.ONCALL_EDIT,
     Permission.ONCALL_OVERRIDE,
     Permission.OUTBOX_READ,
@@ -105,7 +107,10 @@ BUILT_IN: Mapping[str, BuiltIn] = {
         "Confidential tickets of a desk", _within(Reach.DESK, Permission.TICKET_CONFIDENTIAL)
     ),
     "supervisor": BuiltIn("Supervisor", _SUPERVISOR),
-    "oncall": BuiltIn("On-call engineer", _AGENT | _MAJOR | _all(Permission.ONCALL_OVERRIDE)),
+    "oncall": BuiltIn(
+        "On-call engineer",
+        _AGENT | _MAJOR | _all(Permission.MAINTENANCE_EDIT, Permission.ONCALL_OVERRIDE),
+    ),
     "asset-manager": BuiltIn(
         "Asset manager", _REQUESTER | _LOOK_AROUND | _all(Permission.CI_EDIT, Permission.CI_IMPORT)
     ),

@@ -35,6 +35,8 @@ PAGES = (
     "/monitoring/correlation/new",
     "/monitoring/integrations/",
     "/monitoring/integrations/new",
+    "/monitoring/maintenance/",
+    "/monitoring/maintenance/new",
     "/monitoring/rejected",
     "/monitoring/traps/",
     "/monitoring/traps/mibs/",

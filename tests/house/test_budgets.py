@@ -19,6 +19,7 @@ from werkzeug.routing import Rule
 from itsm import demo
 from itsm.assets.models import Ci
 from itsm.incidents.models import Incident
+from itsm.monitoring.maintenance.models import MaintenanceWindow
 from itsm.monitoring.models import Alert, Integration
 from itsm.monitoring.snmp.models import TrapRule, TrapSource
 from itsm.oncall.models import Page, Policy, Schedule
@@ -43,6 +44,7 @@ SAMPLES: dict[str, InstrumentedAttribute[int] | InstrumentedAttribute[str]] = {
     "schedule_id": Schedule.id,
     "source_id": TrapSource.id,
     "username": Person.username,
+    "window_id": MaintenanceWindow.id,
 }
 # Files, what machines ask for, and forms behind a link or a mapping that the demo does not have.
 NOT_PAGES = ("/api/", "/static/", "/p/", "/setup", "/healthz", "/readyz", "/metrics", "/login")

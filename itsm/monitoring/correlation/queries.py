@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from itsm.desk.models import Ticket
@@ -16,7 +16,7 @@ from itsm.monitoring.correlation import matching
 from itsm.monitoring.correlation.matching import Rule
 from itsm.monitoring.correlation.models import AlertStorm, CorrelationRule
 from itsm.monitoring.correlation.outage import says_down
-from itsm.monitoring.models import Alert, Suppression, Why
+from itsm.monitoring.models import Alert
 from itsm.monitoring.signal import Severity
 from itsm.monitoring.states import LOUD
 
@@ -134,18 +134,6 @@ def down_on(work: Work, ci_ids: Sequence[int]) -> Alert | None:
     )
     grave = work.session.scalars(query) if ci_ids else ()
     return next((alert for alert in grave if says_down(alert.check, alert.title)), None)
-
-
-def count_quiet(work: Work, why: Why, key: str) -> int:
-    """Return how many alerts a reason keeps quiet."""
-    query = select(func.count()).where(Suppression.why == why, Suppression.key == key)
-    return work.session.scalar(query) or 0
-
-
-def kept_quiet_by(work: Work, why: Why, key: str) -> list[Alert]:
-    """Return the alerts that a reason keeps quiet, locked until the commit."""
-    query = select(Suppression.alert_id).where(Suppression.why == why, Suppression.key == key)
-    return monitoring.by_ids(work, list(work.session.scalars(query)))
 
 
 def read(row: CorrelationRule) -> Rule:
