@@ -10,7 +10,7 @@ from itsm.notify.channel import Config
 from itsm.notify.channels import CHANNELS
 from itsm.notify.events import ProviderForgotten, ProviderSet
 from itsm.notify.models import ProviderAccount
-from itsm.notify.providers import CONFIGS, PROVIDERS, PushKey, SlackAccount, TwilioAccount
+from itsm.notify.providers import CONFIGS, PROVIDERS, SlackAccount, TwilioAccount
 
 
 def set_account(work: Work, kind: str, settings: Mapping[str, str]) -> None:

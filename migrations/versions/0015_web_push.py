@@ -10,9 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "contact_method", sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True)
-    )
+    op.add_column("contact_method", sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:

@@ -44,6 +44,7 @@ PAGES = (
     "/oncall/",
     "/oncall/calendars",
     "/oncall/me",
+    "/oncall/me?channel=webpush",
     "/oncall/outbox",
     "/oncall/pages",
     "/oncall/policies/",
