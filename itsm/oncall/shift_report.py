@@ -85,7 +85,8 @@ def report(
 
 def as_table(found: Report) -> tuple[Sequence[str], list[list[str]]]:
     """Return a report's heading and rows, for a spreadsheet."""
-    heading = ("person", "hours", "work", "night", "weekend", "public holiday", "pages", "pages outside work",
+    heading = ("person", "hours", "work", "night", "weekend", "public holiday", "pages",
+               "pages outside work",
                "acknowledged", "median seconds to acknowledge")  # fmt: skip
     rows = [
         [

@@ -1,0 +1,159 @@
+"""The single times of an event that repeats, as RFC 5545 has it, within bounds. Pure.
+
+Files come from strangers. What repeats within a day is refused, and so is what reaches back too far,
+since each step of a rule from its beginning on is taken one by one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrule, rrulestr
+from icalendar import Event
+
+from itsm.oncall.rota import instant
+
+AHEAD = timedelta(days=350)
+BACK = timedelta(days=3660)
+MOST_DATES = 400
+DAYS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+PARTS = frozenset(
+    {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY"}
+    | {"BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
+)
+Times = tuple[datetime, datetime]
+
+
+class Unbearable(ValueError):
+    """A repetition that is not followed; says why."""
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Where an event keeps its time: its own zone, or else that of the schedule."""
+
+    zone: tzinfo
+
+    def naive(self, value: date) -> datetime:
+        """Return a date or time of a file as wall time to the minute."""
+        if not isinstance(value, datetime):
+            return datetime.combine(value, time())
+        if value.tzinfo is not None:
+            value = value.astimezone(self.zone).replace(tzinfo=None)
+        return value.replace(second=0, microsecond=0, fold=0)
+
+    def instant(self, wall: datetime) -> datetime:
+        """Return the instant at which these clocks show a wall time."""
+        if isinstance(self.zone, ZoneInfo):
+            return instant(wall, self.zone)
+        return wall.replace(tzinfo=self.zone).astimezone(UTC)
+
+
+def repeats(event: Event) -> bool:
+    """Tell whether an event stands for more than one time."""
+    return "rrule" in event or "rdate" in event
+
+
+def times(event: Event, zone: ZoneInfo, now: datetime, changed: Sequence[date] = ()) -> list[Times]:
+    """Return when an event that repeats begins and ends, from now on and 350 days ahead.
+
+    `changed` are the original beginnings that other events of the file stand in for. Its hours are
+    wall time, so that a shift until 08:00 ends at 08:00 whatever the clocks do. Raises Unbearable.
+    """
+    wall = Wall(_zone(event.start, zone))
+    first = wall.naive(event.start)
+    if wall.instant(first) < now - BACK:
+        raise Unbearable("it began more than ten years ago: export what is ahead alone")
+    last = wall.naive(now + AHEAD)
+    begins = {first, *_by_rule(event, wall, first, last), *_dates(event, "rdate", wall)}
+    gone = _values(event, "exdate")
+    days = {one for one in gone if not isinstance(one, datetime)}
+    left_out = {wall.naive(one) for one in (*gone, *changed)}
+    left = sorted(
+        one
+        for one in begins - left_out
+        if one <= last and not (isinstance(event.start, datetime) and one.date() in days)
+    )
+    found = [_ended(event, wall, first, one) for one in left]
+    ahead = [one for one in found if one[1] > now]
+    if len(ahead) > MOST_DATES:
+        raise Unbearable(f"it repeats more than {MOST_DATES} times within a year")
+    if not ahead:
+        raise Unbearable("none of its repetitions lies ahead")
+    return ahead
+
+
+def _zone(start: date, zone: ZoneInfo) -> tzinfo:
+    return start.tzinfo or zone if isinstance(start, datetime) else zone
+
+
+def _ended(event: Event, wall: Wall, first: datetime, begin: datetime) -> Times:
+    start = wall.instant(begin)
+    length = event.get("duration")
+    if length is not None and length.dt % timedelta(days=1):
+        return start, start + length.dt
+    return start, wall.instant(begin + (wall.naive(event.end) - first))
+
+
+def _by_rule(event: Event, wall: Wall, first: datetime, last: datetime) -> Iterator[datetime]:
+    rule = event.get("rrule")
+    if rule is None:
+        return iter(())
+    if isinstance(rule, list):
+        raise Unbearable("it has more than one rule by which it repeats")
+    parts = {str(name).upper(): list(values) for name, values in rule.items()}
+    _check(parts)
+    until = parts.pop("UNTIL", [last])[0]
+    count = int(parts.pop("COUNT", [MOST_DATES * 10])[0])
+    text = ";".join(f"{name}={','.join(map(_written, parts[name]))}" for name in parts)
+    try:
+        found = rrulestr(text, dtstart=first)
+    except (ValueError, TypeError, IndexError) as error:
+        raise Unbearable(f"its rule cannot be read: {error}") from error
+    if not isinstance(found, rrule):
+        raise Unbearable("its rule cannot be read")
+    # The end is ours in any case: a rule that fits no day would be looked for up to the year 9999.
+    return islice(iter(found.replace(until=min(last, _end(until, wall)))), count)
+
+
+def _end(until: date, wall: Wall) -> datetime:
+    if isinstance(until, datetime):
+        return wall.naive(until)
+    return datetime.combine(until, time.max)
+
+
+def _written(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _check(parts: dict[str, list[object]]) -> None:
+    often = str(parts.get("FREQ", ["nothing"])[0]).upper()
+    if often not in DAYS:
+        raise Unbearable(
+            f"it repeats {often.lower()}: shifts repeat daily, weekly, monthly or yearly"
+        )
+    strange = sorted(parts.keys() - PARTS)
+    if strange:
+        raise Unbearable(f"its rule has {strange[0]}, which shifts do not have")
+    if any(not values or len(values) > MOST_DATES for values in parts.values()):
+        raise Unbearable("its rule is too long, or has an empty part")
+    for name in ("INTERVAL", "COUNT"):
+        if name in parts and int(str(parts[name][0])) < 1:
+            raise Unbearable(f"{name} of its rule has to be at least 1")
+
+
+def _dates(event: Event, name: str, wall: Wall) -> set[datetime]:
+    return {wall.naive(one) for one in _values(event, name)}
+
+
+def _values(event: Event, name: str) -> list[date]:
+    """Return the dates of a property that may stand several times, each with several of them."""
+    lines = event.get(name, [])
+    found = [one.dt for line in (lines if isinstance(lines, list) else [lines]) for one in line.dts]
+    if len(found) > MOST_DATES:
+        raise Unbearable(f"it names more than {MOST_DATES} dates")
+    if any(isinstance(one, tuple) for one in found):
+        raise Unbearable("it repeats by periods with ends of their own")
+    return found
