@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from itsm.oncall import recurrence
+from itsm.oncall.repeat_rule import Unbearable
 from itsm.oncall.rota import instant
 
 MOST_BYTES = 200_000
@@ -91,7 +92,7 @@ class Reader:
         standing_in = changes.get(str(event.get("uid", "")), ())
         try:
             found = self._times(event, standing_in)
-        except recurrence.Unbearable as error:
+        except Unbearable as error:
             return [replace(single, problem=str(error))]
         except (ValueError, OverflowError, TypeError, AttributeError) as error:
             return [replace(single, problem=f"its rule cannot be read: {error}")]
@@ -102,7 +103,7 @@ class Reader:
 
     def _times(self, event: Event, standing_in: Sequence[Event]) -> list[recurrence.Times]:
         if any("RANGE" in one["recurrence-id"].params for one in standing_in):
-            raise recurrence.Unbearable("one of its changes is for all times that follow")
+            raise Unbearable("one of its changes is for all times that follow")
         originals = [one["recurrence-id"].dt for one in standing_in]
         return recurrence.times(event, self.zone, self.now, originals)
 

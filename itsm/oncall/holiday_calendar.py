@@ -1,6 +1,6 @@
 """Public holidays by country and, where they differ, by region: `DE`, `DE-BY`. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -10,7 +10,7 @@ LANGUAGE = "en_US"
 
 
 @cache
-def regions() -> dict[str, Sequence[str]]:
+def regions() -> Mapping[str, Sequence[str]]:
     """Return the regions of every country that has a calendar, by its two letters."""
     return holidays.list_supported_countries(include_aliases=False)
 

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, flash, jsonify, request
+from flask import Blueprint, current_app, flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from itsm.kernel.access import Permission
@@ -18,7 +18,7 @@ pages = Blueprint("push", __name__)
 
 @pages.get("/sw.js")
 @machine("the service worker is the same for everybody, and stands at the root to reach all pages")
-def worker() -> Response:
+def worker() -> ResponseReturnValue:
     """Answer with the service worker; browsers ask anew each time whether it has changed."""
     answer = current_app.response_class(content(manifest()["sw.js"]), mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"

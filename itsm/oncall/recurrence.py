@@ -1,7 +1,7 @@
 """The single times of an event that repeats, as RFC 5545 has it, within bounds. Pure.
 
-Files come from strangers. What repeats within a day is refused, and so is what reaches back too far,
-since each step of a rule from its beginning on is taken one by one.
+Files come from strangers. What repeats within a day is refused, and so is what reaches back too
+far, since each day of a rule from its beginning on is looked at.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,24 +10,16 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrule, rrulestr
 from icalendar import Event
 
+from itsm.oncall import repeat_rule
+from itsm.oncall.repeat_rule import Unbearable
 from itsm.oncall.rota import instant
 
 AHEAD = timedelta(days=350)
 BACK = timedelta(days=3660)
 MOST_DATES = 400
-DAYS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
-PARTS = frozenset(
-    {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY"}
-    | {"BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
-)
 Times = tuple[datetime, datetime]
-
-
-class Unbearable(ValueError):
-    """A repetition that is not followed; says why."""
 
 
 @dataclass(frozen=True)
@@ -103,45 +95,23 @@ def _by_rule(event: Event, wall: Wall, first: datetime, last: datetime) -> Itera
         return iter(())
     if isinstance(rule, list):
         raise Unbearable("it has more than one rule by which it repeats")
-    parts = {str(name).upper(): list(values) for name, values in rule.items()}
-    _check(parts)
+    parts: dict[str, list[object]] = {
+        str(name).upper(): list(values) for name, values in rule.items()
+    }
     until = parts.pop("UNTIL", [last])[0]
-    count = int(parts.pop("COUNT", [MOST_DATES * 10])[0])
-    text = ";".join(f"{name}={','.join(map(_written, parts[name]))}" for name in parts)
-    try:
-        found = rrulestr(text, dtstart=first)
-    except (ValueError, TypeError, IndexError) as error:
-        raise Unbearable(f"its rule cannot be read: {error}") from error
-    if not isinstance(found, rrule):
+    if not isinstance(until, date):
         raise Unbearable("its rule cannot be read")
-    # The end is ours in any case: a rule that fits no day would be looked for up to the year 9999.
-    return islice(iter(found.replace(until=min(last, _end(until, wall)))), count)
+    count = repeat_rule.at_least_one(parts, "COUNT", MOST_DATES * 10)
+    stop = min(last, _end(until, wall))
+    days = repeat_rule.rule(parts, first.date()).days(stop.date())
+    begins = (datetime.combine(day, first.time()) for day in days)
+    return (begin for begin in islice(begins, count) if begin <= stop)
 
 
 def _end(until: date, wall: Wall) -> datetime:
     if isinstance(until, datetime):
         return wall.naive(until)
     return datetime.combine(until, time.max)
-
-
-def _written(value: object) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def _check(parts: dict[str, list[object]]) -> None:
-    often = str(parts.get("FREQ", ["nothing"])[0]).upper()
-    if often not in DAYS:
-        raise Unbearable(
-            f"it repeats {often.lower()}: shifts repeat daily, weekly, monthly or yearly"
-        )
-    strange = sorted(parts.keys() - PARTS)
-    if strange:
-        raise Unbearable(f"its rule has {strange[0]}, which shifts do not have")
-    if any(not values or len(values) > MOST_DATES for values in parts.values()):
-        raise Unbearable("its rule is too long, or has an empty part")
-    for name in ("INTERVAL", "COUNT"):
-        if name in parts and int(str(parts[name][0])) < 1:
-            raise Unbearable(f"{name} of its rule has to be at least 1")
 
 
 def _dates(event: Event, name: str, wall: Wall) -> set[datetime]:

@@ -25,6 +25,7 @@ from itsm.notify.providers import PushKey
 from itsm.people import queries as people
 from itsm.platform.house import House
 from itsm.platform.http import Client
+from itsm.platform.outbox import Payload
 from tests.cast import Browser, Cast
 from tests.notify.push_service import HOST, PushService, Subscriber, push_service
 
@@ -219,7 +220,7 @@ def added(house: House, me: Subscriber) -> Browser:
 def try_out(house: House, push: PushService) -> None:
     """Do the job of a test message against this push service."""
     effect = jobs.testing(outside(push))
-    payload = {"contact_id": 1, "key": "test-1-1"}
+    payload: Payload = {"contact_id": 1, "key": "test-1-1"}
     with house.work(SYSTEM) as work:
         task = effect.prepare(work, payload)
     assert task is not None
@@ -281,7 +282,7 @@ def test_what_is_no_subscription_is_named(house: House) -> None:
     answer = Browser(house, "alice").post("/oncall/me/push", {"endpoint": "x"})
 
     assert answer.status_code == 422
-    assert sorted(answer.json["fields"]) == ["auth", "endpoint", "p256dh"]
+    assert sorted((answer.json or {})["fields"]) == ["auth", "endpoint", "p256dh"]
 
 
 @pytest.mark.usefixtures("cast")

@@ -113,6 +113,7 @@ def test_a_holiday_on_which_the_clocks_change_has_the_hours_that_pass(
 def test_a_page_on_a_holiday_disturbs() -> None:
     shift = Shift(ANN, MONDAY, MONDAY + 24 * HOUR)
     pages = [PageFact(ANN, MONDAY + 10 * HOUR)]
-    (plain,), (free,) = (burdens([shift], pages, BERLIN, off) for off in ([], [date(2026, 3, 2)]))
+    (plain,) = burdens([shift], pages, BERLIN)
+    (free,) = burdens([shift], pages, BERLIN, {date(2026, 3, 2)})
 
     assert (plain.disturbing, free.disturbing) == (0, 1)

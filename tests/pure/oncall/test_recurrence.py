@@ -129,7 +129,8 @@ def test_a_weekly_shift_of_google_keeps_its_wall_time_and_its_exceptions() -> No
     ]
     assert [one.person for one in found] == [ANN, ANN, ANN, BOB, ANN]
     assert not any(one.problem for one in found)
-    assert found[2].start and found[2].end
+    assert found[2].start
+    assert found[2].end
     assert found[2].end - found[2].start == timedelta(hours=11)
 
 
