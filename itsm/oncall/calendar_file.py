@@ -102,9 +102,7 @@ class Reader:
         ]
 
     def _times(self, event: Event, standing_in: Sequence[Event]) -> list[recurrence.Times]:
-        if any("RANGE" in one["recurrence-id"].params for one in standing_in):
-            raise Unbearable("one of its changes is for all times that follow")
-        originals = [one["recurrence-id"].dt for one in standing_in]
+        originals = [recurrence.original(one) for one in standing_in]
         return recurrence.times(event, self.zone, self.now, originals)
 
     def _single(self, event: Event) -> Entry:

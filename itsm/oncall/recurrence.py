@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Event
@@ -77,20 +78,35 @@ def times(event: Event, zone: ZoneInfo, now: datetime, changed: Sequence[date] =
     return ahead
 
 
+def original(event: Event) -> date:
+    """Return the beginning of the single time that an event stands in for. Raises Unbearable."""
+    found = _raw(event, "recurrence-id")
+    at = getattr(found, "dt", None)
+    if "RANGE" in getattr(found, "params", {}):
+        raise Unbearable("one of its changes is for all times that follow")
+    if not isinstance(at, date):
+        raise Unbearable("one of its changes does not say of which time")
+    return at
+
+
+def _raw(event: Event, name: str) -> Any:  # noqa: ANN401 - icalendar has thirty classes for it
+    return event.get(name)
+
+
 def _zone(start: date, zone: ZoneInfo) -> tzinfo:
     return start.tzinfo or zone if isinstance(start, datetime) else zone
 
 
 def _ended(event: Event, wall: Wall, first: datetime, begin: datetime) -> Times:
     start = wall.instant(begin)
-    length = event.get("duration")
+    length = _raw(event, "duration")
     if length is not None and length.dt % timedelta(days=1):
         return start, start + length.dt
     return start, wall.instant(begin + (wall.naive(event.end) - first))
 
 
 def _by_rule(event: Event, wall: Wall, first: datetime, last: datetime) -> Iterator[datetime]:
-    rule = event.get("rrule")
+    rule = _raw(event, "rrule")
     if rule is None:
         return iter(())
     if isinstance(rule, list):
@@ -120,7 +136,7 @@ def _dates(event: Event, name: str, wall: Wall) -> set[datetime]:
 
 def _values(event: Event, name: str) -> list[date]:
     """Return the dates of a property that may stand several times, each with several of them."""
-    lines = event.get(name, [])
+    lines = _raw(event, name) or []
     found = [one.dt for line in (lines if isinstance(lines, list) else [lines]) for one in line.dts]
     if len(found) > MOST_DATES:
         raise Unbearable(f"it names more than {MOST_DATES} dates")

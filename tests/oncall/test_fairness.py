@@ -129,7 +129,7 @@ BAVARIA = "?first=2026-05-25&last=2026-05-31"
 
 @pytest.fixture
 def bavarian(house: House, schedule_id: int) -> None:
-    """Give the schedule the calendar of Bavaria; Whit Monday is 25 May."""
+    """Give the schedule the calendar of Bavaria; Pentecost Monday is 25 May."""
     with house.work() as work:
         queries.schedule(work, schedule_id).holidays = "DE-BY"
 
