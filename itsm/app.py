@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         settings=chosen,
         keyring=Keyring(chosen.secret_keys),
         clock=clock,
-        table=table(outside(chosen)),
+        table=table(outside(chosen, clock)),
         wake=wake_for(chosen),
     )
     _install(app)
@@ -61,10 +61,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     return app
 
 
-def outside(settings: Settings) -> Outside:
+def outside(settings: Settings, clock: Clock = system_clock) -> Outside:
     """Return how this instance reaches the world."""
     client = Client(parse_networks(settings.allow_networks))
-    return Outside(client, settings.public_url, settings.mail_url)
+    return Outside(client, settings.public_url, settings.mail_url, clock=clock)
 
 
 def house_of(app: DeskApp) -> House:

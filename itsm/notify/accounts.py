@@ -10,7 +10,7 @@ from itsm.notify.channel import Config
 from itsm.notify.channels import CHANNELS
 from itsm.notify.events import ProviderForgotten, ProviderSet
 from itsm.notify.models import ProviderAccount
-from itsm.notify.providers import PROVIDERS, SlackAccount, TwilioAccount
+from itsm.notify.providers import CONFIGS, PROVIDERS, SlackAccount, TwilioAccount
 
 
 def set_account(work: Work, kind: str, settings: Mapping[str, str]) -> None:
@@ -33,7 +33,7 @@ def forget_account(work: Work, kind: str) -> None:
     """Use a provider no more. Raises NotFound, Denied. Emits ProviderForgotten."""
     work.must(Permission.CONFIG_EDIT)
     row = queries.account(work, kind)
-    if row is None:
+    if row is None or kind not in PROVIDERS:
         raise NotFound("there is no account at this provider")
     work.session.delete(row)
     work.emit(ProviderForgotten(provider_id=row.id, provider=kind))
@@ -44,7 +44,7 @@ def opened(work: Work, kind: str) -> Config | None:
     row = queries.account(work, kind)
     if row is None:
         return None
-    return PROVIDERS[kind].config.model_validate_json(work.vault.open(row.config))
+    return CONFIGS[kind].model_validate_json(work.vault.open(row.config))
 
 
 def of_channel(work: Work, channel: str) -> Config | None:

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from itsm.kernel.clock import Clock, system_clock
 from itsm.platform.http import Answer, Client, Forbidden, Unreachable
 
 
@@ -31,17 +32,21 @@ class OutcomeState(StrEnum):
     FAILED = "failed"
 
 
-SMS, VOICE = "sms", "voice"
+SMS, VOICE, WEB_PUSH = "sms", "voice", "webpush"
 SUCCESS = 2
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one attempt; `kept` asks for the message to be kept in our own outbox."""
+    """What became of one attempt; `kept` asks for the message to be kept in our own outbox.
+
+    `gone` says that nothing will ever arrive at this address again, so no try is to follow.
+    """
 
     state: OutcomeState
     detail: str = ""
     kept: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Outside:
     """What channels reach the world by; `mail_url` is empty where the instance sends no mail.
 
     `public_url` is where links in messages lead. `account` is the instance's own at the provider
-    of the channel, where it has one.
+    of the channel, where it has one. `clock` is for what is signed with a time in it.
     """
 
     client: Client
@@ -76,6 +81,7 @@ class Outside:
     mail_url: str = ""
     twilio_url: str = "https://api.twilio.com"
     account: Config | None = None
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,27 @@ class ContactRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactGone(Event):
+    """Nothing can arrive at a contact any more; its person is reached in other ways."""
+
+    name: ClassVar[str] = "contact.gone"
+    about: ClassVar[str] = "person"
+    person_id: int
+    contact_id: int
+    channel: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushKeyMade(Event):
+    """The instance has a key by which push services know it."""
+
+    name: ClassVar[str] = "provider.push_key_made"
+    about: ClassVar[str] = "provider"
+    provider_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleAdded(Event):
     """A page uses a contact so many minutes after it began."""
 

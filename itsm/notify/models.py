@@ -29,6 +29,8 @@ class ContactMethod(Model):
     created_at: Mapped[datetime]
     tried_at: Mapped[datetime | None]
     reached_at: Mapped[datetime | None]
+    # Since when nothing can arrive here any more; such a contact is passed over.
+    gone_at: Mapped[datetime | None]
     outcome: Mapped[OutcomeState | None] = mapped_column(stored(OutcomeState))
     detail: Mapped[str] = mapped_column(String(200), default="")
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from itsm.notify.channel import Config
+from itsm.notify.channel import WEB_PUSH, Config
 
 PHONE = r"^\+[1-9]\d{6,14}$"
 ACCOUNT_SID = r"^AC[0-9a-fA-F]{32}$"
@@ -32,6 +32,12 @@ class SlackAccount(Config):
     signing_secret: str = Field(
         title="Signing secret", pattern=HEX_32, json_schema_extra={"secret": True}
     )
+
+
+class PushKey(Config):
+    """The instance's own key, by which push services know it; it is made, never entered."""
+
+    private: str = Field(title="Private key", max_length=43, json_schema_extra={"secret": True})
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,12 @@ PROVIDERS: Mapping[str, Provider] = {
             {"Interactivity, Request URL": "/providers/slack/actions"},
         ),
     )
+}
+
+# What opens a row of accounts; the instance's own keys lie among them, sealed in the same way.
+CONFIGS: Mapping[str, type[Config]] = {
+    **{kind: provider.config for kind, provider in PROVIDERS.items()},
+    WEB_PUSH: PushKey,
 }
 
 

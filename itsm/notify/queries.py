@@ -79,8 +79,8 @@ def rule(work: Work, rule_id: int) -> tuple[ContactMethod, NotificationRule]:
 def ways(work: Work, person_ids: Sequence[int]) -> dict[int, list[Way]]:
     """Return for each active person of `person_ids` how to reach them, soonest first.
 
-    Without a rule a person is reached by mail at once, where an address is known. Whoever is
-    inactive or cannot be reached at all is left out.
+    Contacts that are gone are passed over. Without a rule that is left a person is reached by mail
+    at once, where an address is known. Whoever is inactive or cannot be reached at all is left out.
     """
     found: dict[int, list[Way]] = {}
     for person_id, way in _ways_by_rule(work, person_ids):
@@ -135,6 +135,7 @@ def _ways_by_rule(work: Work, person_ids: Sequence[int]) -> list[tuple[int, Way]
         .join(NotificationRule, NotificationRule.contact_id == ContactMethod.id)
         .join(Person, Person.id == ContactMethod.person_id)
         .where(ContactMethod.person_id.in_(person_ids), Person.active)
+        .where(ContactMethod.gone_at.is_(None))
         .order_by(NotificationRule.delay_min, NotificationRule.id)
     )
     return [(found.person_id, _way(found, rule)) for found, rule in work.session.execute(query)]

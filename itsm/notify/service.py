@@ -16,6 +16,7 @@ from itsm.notify.channel import C, Config, Message, Outcome, OutcomeState
 from itsm.notify.channels import CHANNELS
 from itsm.notify.events import (
     ContactAdded,
+    ContactGone,
     ContactRemoved,
     ContactTested,
     QuietHoursChanged,
@@ -156,8 +157,21 @@ def note_outcome(work: Work, contact: ContactMethod, outcome: Outcome) -> None:
     """Write down on the contact what the latest message to it came to.
 
     Where the provider tells later what arrived, that it took a message has reached nobody yet.
+    Emits ContactGone the first time that nothing can arrive any more.
     """
     contact.outcome, contact.detail, contact.tried_at = outcome.state, outcome.detail, work.now
+    if outcome.state is OutcomeState.ACCEPTED:
+        contact.gone_at = None
+    if outcome.gone and contact.gone_at is None:
+        contact.gone_at = work.now
+        work.emit(
+            ContactGone(
+                person_id=contact.person_id,
+                contact_id=contact.id,
+                channel=contact.channel,
+                detail=outcome.detail,
+            )
+        )
     if outcome.state is OutcomeState.ACCEPTED and not CHANNELS[contact.channel].receipts:
         contact.reached_at = work.now
 

@@ -1,12 +1,14 @@
 """Reading an .ics file as shifts: who, from, to, or what is wrong with each event. Pure."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
+from itsm.oncall import recurrence
+from itsm.oncall.repeat_rule import Unbearable
 from itsm.oncall.rota import instant
 
 MOST_BYTES = 200_000
@@ -61,35 +63,79 @@ def read(text: str, zone: ZoneInfo, everybody: Sequence[Somebody], now: datetime
         raise Unreadable("there is no event in this file")
     if len(events) > MOST_EVENTS:
         raise Unreadable(f"there are more than {MOST_EVENTS} events in this file")
-    entries = [_entry(event, zone, everybody, now) for event in events]
+    changes = _changes(events)
+    reader = Reader(zone, everybody, now)
+    entries = [one for event in events for one in reader.entries(event, changes)]
+    if len(entries) > MOST_EVENTS:
+        raise Unreadable(f"this file comes to more than {MOST_EVENTS} shifts within a year")
     return sorted(entries, key=lambda one: one.start or now)
 
 
-def _entry(event: Event, zone: ZoneInfo, everybody: Sequence[Somebody], now: datetime) -> Entry:
-    summary = str(event.get("summary", "")).strip()[:200]
-    try:
-        start, end = _instant(event, event.start, zone), _instant(event, event.end, zone)
-    except (ValueError, OverflowError, TypeError) as error:
-        return Entry(summary, problem=f"its times cannot be read: {error}")
-    person = _who(event, summary, everybody)
-    return Entry(summary, person, start, end, _problem(event, person, (start, end), now))
+@dataclass(frozen=True)
+class Reader:
+    """Reads the events of one file."""
+
+    zone: ZoneInfo
+    everybody: Sequence[Somebody]
+    now: datetime
+
+    def entries(self, event: Event, changes: Mapping[str, Sequence[Event]]) -> list[Entry]:
+        """Return what an event says: one entry, or one for each time if it repeats.
+
+        `changes` are the events that stand in for single times of others, by the name of those.
+        """
+        single = self._single(event)
+        if single.start is None or not recurrence.repeats(event) or _is_cancelled(event):
+            return [single]
+        if "recurrence-id" in event:
+            return [replace(single, problem="it stands in for one time, and repeats itself")]
+        standing_in = changes.get(str(event.get("uid", "")), ())
+        try:
+            found = self._times(event, standing_in)
+        except Unbearable as error:
+            return [replace(single, problem=str(error))]
+        except (ValueError, OverflowError, TypeError, AttributeError) as error:
+            return [replace(single, problem=f"its rule cannot be read: {error}")]
+        return [
+            replace(single, start=start, end=end, problem=self._problem(event, single, start, end))
+            for start, end in found
+        ]
+
+    def _times(self, event: Event, standing_in: Sequence[Event]) -> list[recurrence.Times]:
+        originals = [recurrence.original(one) for one in standing_in]
+        return recurrence.times(event, self.zone, self.now, originals)
+
+    def _single(self, event: Event) -> Entry:
+        summary = str(event.get("summary", "")).strip()[:200]
+        try:
+            start, end = (_instant(event, at, self.zone) for at in (event.start, event.end))
+        except (ValueError, OverflowError, TypeError) as error:
+            return Entry(summary, problem=f"its times cannot be read: {error}")
+        entry = Entry(summary, _who(event, summary, self.everybody), start, end)
+        return replace(entry, problem=self._problem(event, entry, start, end))
+
+    def _problem(self, event: Event, entry: Entry, start: datetime, end: datetime) -> str:
+        if _is_cancelled(event):
+            return "it is cancelled"
+        if end <= start:
+            return "it ends before it begins"
+        if end - start > LONGEST:
+            return "it lasts longer than a year"
+        if end <= self.now:
+            return "it is over already"
+        return "" if entry.person else "nobody here has this name, username or address"
 
 
-def _problem(
-    event: Event, person: Somebody | None, times: tuple[datetime, datetime], now: datetime
-) -> str:
-    start, end = times
-    if str(event.get("status", "")).upper() == "CANCELLED":
-        return "it is cancelled"
-    if "rrule" in event or "rdate" in event:
-        return "it repeats: export each shift as an event of its own"
-    if end <= start:
-        return "it ends before it begins"
-    if end - start > LONGEST:
-        return "it lasts longer than a year"
-    if end <= now:
-        return "it is over already"
-    return "" if person else "nobody here has this name, username or address"
+def _changes(events: Sequence[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        if "recurrence-id" in event:
+            found.setdefault(str(event.get("uid", "")), []).append(event)
+    return found
+
+
+def _is_cancelled(event: Event) -> bool:
+    return str(event.get("status", "")).upper() == "CANCELLED"
 
 
 def _instant(event: Event, value: date, zone: ZoneInfo) -> datetime:

@@ -1,11 +1,12 @@
 """How on-call time is shared: hours by person and kind, pages, time to acknowledge. Pure.
 
 Working hours are Monday to Friday from 08:00 to 18:00 by the schedule's clock; Saturday and Sunday
-are weekend, and all the rest is night. Public holidays count as the weekdays that they fall on.
+are weekend, and all the rest is night. A public holiday is one from midnight to midnight by that
+clock, whichever day of the week it falls on.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -25,6 +26,15 @@ class HoursKind(StrEnum):
     WORK = "work"
     NIGHT = "night"
     WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """By what hours are told apart: a zone, and the days in it that are public holidays."""
+
+    zone: ZoneInfo
+    holidays: Collection[date] = ()
 
 
 @dataclass(frozen=True)
@@ -57,20 +67,27 @@ class Burden:
         return (self.seconds[HoursKind(kind)] if kind else self.total_s) / 3600
 
 
-def burdens(shifts: Sequence[Shift], pages: Sequence[PageFact], zone: ZoneInfo) -> list[Burden]:
+def burdens(
+    shifts: Sequence[Shift],
+    pages: Sequence[PageFact],
+    zone: ZoneInfo,
+    holidays: Collection[date] = (),
+) -> list[Burden]:
     """Return what each person carried, the most hours first.
 
     Pages count that came while their person was on call by these shifts; those outside working
     hours are the disturbing ones.
     """
     people = dict.fromkeys(shift.person for shift in shifts)
-    found = [_burden(person, shifts, pages, zone) for person in people]
+    found = [_burden(person, shifts, pages, Clock(zone, holidays)) for person in people]
     return sorted(found, key=lambda one: (-one.total_s, one.person))
 
 
-def kind_of(at: datetime, zone: ZoneInfo) -> HoursKind:
+def kind_of(at: datetime, clock: Clock) -> HoursKind:
     """Return the kind of hours in which an instant lies."""
-    wall = at.astimezone(zone)
+    wall = at.astimezone(clock.zone)
+    if wall.date() in clock.holidays:
+        return HoursKind.HOLIDAY
     if wall.weekday() >= SATURDAY:
         return HoursKind.WEEKEND
     return HoursKind.WORK if DAY_BEGINS <= wall.time() < DAY_ENDS else HoursKind.NIGHT
@@ -81,31 +98,39 @@ def within(shift: Shift, page: PageFact) -> bool:
     return shift.person == page.person and shift.start <= page.at < shift.end
 
 
+def days_of(shift: Shift, zone: ZoneInfo) -> Iterator[date]:
+    """Yield the days by the clock of `zone` on which a shift has at least a moment."""
+    day = shift.start.astimezone(zone).date()
+    while instant(datetime.combine(day, time()), zone) < shift.end:
+        yield day
+        day += DAY
+
+
 def _burden(
-    person: int, shifts: Sequence[Shift], pages: Sequence[PageFact], zone: ZoneInfo
+    person: int, shifts: Sequence[Shift], pages: Sequence[PageFact], clock: Clock
 ) -> Burden:
     mine = [shift for shift in shifts if shift.person == person]
     seconds: Counter[HoursKind] = Counter()
     for shift in mine:
-        seconds.update(_split(shift, zone))
+        seconds.update(_split(shift, clock))
     came = [page for page in pages if any(within(shift, page) for shift in mine)]
     waits = [(page.answered_at - page.at).total_seconds() for page in came if page.answered_at]
     return Burden(
         person=person,
         seconds=seconds,
         pages=len(came),
-        disturbing=sum(kind_of(page.at, zone) is not HoursKind.WORK for page in came),
+        disturbing=sum(kind_of(page.at, clock) is not HoursKind.WORK for page in came),
         answered=len(waits),
         median_s=median(waits) if waits else None,
     )
 
 
-def _split(shift: Shift, zone: ZoneInfo) -> Counter[HoursKind]:
+def _split(shift: Shift, clock: Clock) -> Counter[HoursKind]:
     """Return a shift's seconds by kind; on a night when the clocks change those that pass."""
-    inner = [cut for cut in _cuts(shift, zone) if shift.start < cut < shift.end]
+    inner = [cut for cut in _cuts(shift, clock.zone) if shift.start < cut < shift.end]
     seconds: Counter[HoursKind] = Counter()
     for start, end in pairwise([shift.start, *inner, shift.end]):
-        seconds[kind_of(start, zone)] += round((end - start).total_seconds())
+        seconds[kind_of(start, clock)] += round((end - start).total_seconds())
     return seconds
 
 

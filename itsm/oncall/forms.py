@@ -51,6 +51,7 @@ def schedule_draft(form: MultiDict[str, str]) -> Draft:
         "zone": form.get("zone", ""),
         "team_id": form.get("team_id") or None,
         "owner_id": form.get("owner_id") or None,
+        "holidays": form.get("holidays", ""),
         "layers": layers,
     }
 
@@ -62,6 +63,7 @@ def of_schedule(schedule: Schedule) -> Draft:
         "zone": schedule.zone,
         "team_id": schedule.team_id,
         "owner_id": schedule.owner_id,
+        "holidays": schedule.holidays,
         "layers": [_of_layer(layer) for layer in schedule.layers],
     }
 

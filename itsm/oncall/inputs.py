@@ -13,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from itsm.oncall import holiday_calendar
 from itsm.oncall.cover_states import CoverKind
 from itsm.oncall.escalation import FOR_EVER, LEAST_INTERVAL_FOR_EVER
 from itsm.oncall.rota import Change, Rhythm, instant
@@ -71,6 +72,9 @@ class LayerInput(Input):
     zone: Zone | None = None
 
 
+HolidayCode = Annotated[str, Field(max_length=60), AfterValidator(holiday_calendar.checked)]
+
+
 class ScheduleInput(Input):
     """A whole schedule; layers stand in the order in which they win."""
 
@@ -78,6 +82,7 @@ class ScheduleInput(Input):
     zone: Zone
     team_id: RowId | None = None
     owner_id: RowId | None = None
+    holidays: HolidayCode = ""
     layers: list[LayerInput] = Field(max_length=MOST_LAYERS)
 
 

@@ -37,6 +37,8 @@ class Schedule(Model):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     # Who is told of gaps; without one the team's members are.
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    # Whose public holidays count, such as DE-BY; empty for none.
+    holidays: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(Integer, default=1)
 

@@ -158,6 +158,7 @@ def _write_schedule(work: Work, schedule: Schedule, wanted: ScheduleInput) -> No
         raise Invalid("this team does not exist", {"team_id": "unknown"})
     schedule.name, schedule.zone = wanted.name, wanted.zone
     schedule.team_id, schedule.owner_id = wanted.team_id, wanted.owner_id
+    schedule.holidays = wanted.holidays
     schedule.layers.clear()
     work.add(schedule)
     schedule.layers.extend(_layer_row(n, layer) for n, layer in enumerate(wanted.layers))

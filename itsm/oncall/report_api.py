@@ -46,10 +46,18 @@ class BurdenOut(BaseModel):
     work_hours: float
     night_hours: float
     weekend_hours: float
+    holiday_hours: float = Field(description="on public holidays, whichever day they fall on")
     pages: int
     pages_outside_work: int
     acknowledged: int
     median_s: float | None = Field(description="seconds from a page to its acknowledgement")
+
+
+class HolidayOut(BaseModel):
+    """A public holiday by the schedule's calendar."""
+
+    on: date
+    name: str
 
 
 class FairnessOut(BaseModel):
@@ -59,6 +67,7 @@ class FairnessOut(BaseModel):
     first: date
     last: date
     items: list[BurdenOut]
+    holidays: list[HolidayOut]
 
 
 @api.get("/schedules/<int:id>/fairness", summary="Who had how much", responses={200: FairnessOut})
@@ -67,7 +76,13 @@ def fairness(path: ById, query: DaysQuery) -> Response:
     """Return hours, pages and time to acknowledge by person."""
     found = shift_report.report(current_work(), path.id, query.first, query.last)
     items = [_burden(found.people[one.person].username, one) for one in found.burdens]
-    out = FairnessOut(schedule=found.schedule.name, first=found.first, last=found.last, items=items)
+    out = FairnessOut(
+        schedule=found.schedule.name,
+        first=found.first,
+        last=found.last,
+        items=items,
+        holidays=[HolidayOut(on=day, name=name) for day, name in found.holidays.items()],
+    )
     return answer(out.model_dump(mode="json"))
 
 
@@ -78,6 +93,7 @@ def _burden(username: str, one: Burden) -> BurdenOut:
         work_hours=one.hours("work"),
         night_hours=one.hours("night"),
         weekend_hours=one.hours("weekend"),
+        holiday_hours=one.hours("holiday"),
         pages=one.pages,
         pages_outside_work=one.disturbing,
         acknowledged=one.answered,

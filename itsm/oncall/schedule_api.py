@@ -100,6 +100,9 @@ class NewSchedule(Body):
     zone: str
     team: str | None = Field(default=None, description="a team's key")
     owner: Username | None = Field(default=None, description="who is told of gaps")
+    holidays: str = Field(
+        default="", description="whose public holidays count, such as DE or DE-BY"
+    )
     layers: list[NewLayer] = Field(max_length=MOST_LAYERS)
 
 

@@ -88,6 +88,7 @@ class ScheduleOut(BaseModel):
     team: str | None
     layers: list[LayerOut]
     owner: str | None = Field(description="who is told of gaps; null: the members of the team")
+    holidays: str = Field(description="whose public holidays count; empty for none")
     overrides: list[OverrideOut] = Field(description="those that are not over")
     temporaries: list[TemporaryOut] = Field(description="those that are not over")
 
@@ -135,6 +136,7 @@ def schedule_as_json(schedule: Schedule) -> ScheduleOut:
         team=schedule.team.key if schedule.team else None,
         layers=[_layer(layer) for layer in schedule.layers],
         owner=schedule.owner.username if schedule.owner else None,
+        holidays=schedule.holidays,
         overrides=[override_as_json(row) for row in schedule.overrides],
         temporaries=[temporary_as_json(row) for row in schedule.temporaries],
     )

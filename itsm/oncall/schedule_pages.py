@@ -49,6 +49,7 @@ def new() -> ResponseReturnValue:
     draft = {
         "name": "",
         "zone": work.actor.zone,
+        "holidays": "",
         "team_id": None,
         "layers": [forms.new_layer(_this_monday(work))],
     }

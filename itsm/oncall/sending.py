@@ -96,7 +96,7 @@ def end_try(work: Work, delivery: Delivery, outcome: Outcome) -> bool:
     if not is_wanted(delivery):
         let_go(work, queries.carried_by(work, delivery, lock=True))
         return True
-    wait = wait_after(delivery.tries)
+    wait = None if outcome.gone else wait_after(delivery.tries)
     if wait is None:
         release_carried(work, delivery)
         return try_another_way(work, delivery)

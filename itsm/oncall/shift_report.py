@@ -1,14 +1,14 @@
 """What a schedule's report says: burdens and shifts of a range, as recorded and as planned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from itsm.kernel.errors import Invalid
 from itsm.kernel.work import Work
-from itsm.oncall import fairness, queries, rota, shift_queries
-from itsm.oncall.fairness import Burden, PageFact
+from itsm.oncall import fairness, holiday_calendar, queries, rota, shift_queries
+from itsm.oncall.fairness import Burden, HoursKind, PageFact
 from itsm.oncall.models import Schedule
 from itsm.oncall.rota import Shift
 from itsm.oncall.shift_queries import PagedTicket
@@ -26,6 +26,7 @@ class ShiftLine:
     shift: Shift
     pages: int
     tickets: tuple[tuple[str, bool], ...]
+    holidays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Report:
     shifts: tuple[ShiftLine, ...]
     # Before this instant it is reckoned by today's rules, since nothing was on record.
     recorded_from: datetime | None
+    # Names by day, of the calendar that the schedule goes by.
+    holidays: dict[date, str]
 
 
 def report(
@@ -66,26 +69,29 @@ def report(
     shifts = _shifts(work, schedule, since, until)
     ids = sorted({shift.person for shift in shifts})
     paged = shift_queries.paged(work, ids, since, until)
+    holidays = holiday_calendar.between(schedule.holidays, first, last)
     facts = [PageFact(one.person_id, one.at, one.answered_at) for one in paged]
     return Report(
         schedule=schedule,
         first=first,
         last=last,
         people=queries.people(work, ids),
-        burdens=tuple(fairness.burdens(shifts, facts, zone)),
-        shifts=tuple(_line(shift, paged) for shift in shifts),
+        burdens=tuple(fairness.burdens(shifts, facts, zone, holidays)),
+        shifts=tuple(_line(shift, paged, named(shift, holidays, zone)) for shift in shifts),
         recorded_from=watch.since if watch else None,
+        holidays=holidays,
     )
 
 
 def as_table(found: Report) -> tuple[Sequence[str], list[list[str]]]:
     """Return a report's heading and rows, for a spreadsheet."""
-    heading = ("person", "hours", "work", "night", "weekend", "pages", "pages outside work",
+    heading = ("person", "hours", "work", "night", "weekend", "public holiday", "pages",
+               "pages outside work",
                "acknowledged", "median seconds to acknowledge")  # fmt: skip
     rows = [
         [
             found.people[one.person].username,
-            *(f"{one.hours(kind):.2f}" for kind in ("", "work", "night", "weekend")),
+            *(f"{one.hours(kind):.2f}" for kind in ("", *HoursKind)),
             str(one.pages),
             str(one.disturbing),
             str(one.answered),
@@ -113,10 +119,18 @@ def _shifts(work: Work, schedule: Schedule, since: datetime, until: datetime) ->
     return fairness.joined(found)
 
 
-def _line(shift: Shift, paged: Sequence[PagedTicket]) -> ShiftLine:
+def named(shift: Shift, holidays: Mapping[date, str], zone: ZoneInfo) -> tuple[str, ...]:
+    """Return the names of the public holidays that a shift touches."""
+    return tuple(holidays[day] for day in fairness.days_of(shift, zone) if day in holidays)
+
+
+def _line(shift: Shift, paged: Sequence[PagedTicket], holidays: tuple[str, ...]) -> ShiftLine:
     mine = [
         one for one in paged if one.person_id == shift.person and shift.start <= one.at < shift.end
     ]
     return ShiftLine(
-        shift, len(mine), tuple({one.number: one.open for one in mine if one.seen}.items())
+        shift,
+        len(mine),
+        tuple({one.number: one.open for one in mine if one.seen}.items()),
+        holidays,
     )

@@ -75,6 +75,15 @@ class Client:
         """Post a form as `user`. Raises as `post`."""
         return self._call("POST", url, data=form, auth=(user, password))
 
+    def post_bytes(self, url: str, *, content: bytes, headers: dict[str, str]) -> Answer:
+        """Post bytes as they are, by https and to no other address: redirects are not followed.
+
+        Raises as `post`.
+        """
+        if urlsplit(url).scheme != "https":
+            raise Forbidden("only https addresses are called")
+        return self._call("POST", url, data=content, headers=headers, allow_redirects=False)
+
     def get(self, url: str) -> Answer:
         """Fetch what lies at an address, and nowhere else: redirects are not followed.
 

@@ -48,6 +48,7 @@ PAGES = (
     "/oncall/",
     "/oncall/calendars",
     "/oncall/me",
+    "/oncall/me?channel=webpush",
     "/oncall/outbox",
     "/oncall/pages",
     "/oncall/policies/",

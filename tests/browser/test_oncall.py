@@ -1,5 +1,7 @@
 """On call in a real browser: every page in both themes and narrow, its main task by keyboard."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +17,7 @@ from itsm.platform.house import House
 from itsm.platform.runner import drain
 from tests.browser.site import Windows, check_accessible, check_fits
 from tests.cast import Cast
+from tests.notify.push_service import Subscriber
 
 PATHS = (
     "/oncall/",
@@ -172,3 +175,39 @@ def test_a_contact_is_added_with_the_keyboard_alone(windows: Windows) -> None:
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("Push by ntfy · dana-at-night")).to_be_visible()
+
+
+STUB = """
+  Notification.requestPermission = async () => "granted";
+  PushManager.prototype.subscribe = async (how) => {
+    window.applicationKey = how.applicationServerKey.length;
+    return { toJSON: () => (SETTINGS) };
+  };
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("link")
+def test_a_browser_is_set_up_for_notifications_with_the_keyboard_alone(windows: Windows) -> None:
+    page = windows.open("/oncall/me", "dana")
+    hook = Subscriber().settings()
+    said = {"endpoint": hook.pop("endpoint"), "keys": hook}
+    page.add_init_script(STUB.replace("SETTINGS", json.dumps(said)))
+    page.goto("/oncall/me?channel=webpush")
+    page.get_by_label("Name it").focus()
+    page.keyboard.type("Night desk")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Web push · push.example.org")).to_be_visible()
+    expect(page.get_by_role("heading", name="Night desk")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("link")
+def test_a_browser_that_is_refused_leave_says_what_to_do(windows: Windows) -> None:
+    page = windows.open("/oncall/me", "dana")
+    page.add_init_script('Notification.requestPermission = async () => "denied";')
+    page.goto("/oncall/me?channel=webpush")
+    page.get_by_role("button", name="Notify me in this browser").click()
+
+    expect(page.get_by_text("Notifications are blocked for this site")).to_be_visible()

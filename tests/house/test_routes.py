@@ -11,7 +11,16 @@ from itsm.web.needs import Caller, check_all, declared
 
 READING = {"GET", "HEAD", "OPTIONS"}
 # Machines bring a key of their own or ask for what is no secret; cookies mean nothing there.
-MACHINE_DOORS = ("/hooks/", "/providers/", "/v2/", "/static/", "/healthz", "/readyz", "/metrics")
+MACHINE_DOORS = (
+    "/hooks/",
+    "/providers/",
+    "/v2/",
+    "/static/",
+    "/sw.js",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 
 
 def rules(house: House) -> Iterator[Rule]:

@@ -5,12 +5,14 @@ import pytest
 from itsm.notify import queries as contacts
 from itsm.notify import service as notify
 from itsm.notify.channel import Outcome, OutcomeState
+from itsm.notify.models import ContactMethod
 from itsm.notify.service import Task
 from itsm.oncall import planning, queries, service
 from itsm.oncall.delivery import DeliveryState
 from itsm.oncall.inputs import PolicyInput, StepInput
 from itsm.platform.outbox import LEASE
 from itsm.platform.runner import drain
+from tests.notify.push_service import Subscriber
 from tests.oncall.conftest import REFUSED, Night, wired
 
 ALICE, BOB, DANA = (f"{name}@example.org" for name in ("alice", "bob", "dana"))
@@ -106,6 +108,26 @@ def test_when_the_last_way_fails_the_next_person_is_told_within_a_minute(night: 
 
     assert BOB in night.provider.told
     assert states(night)[0] is DeliveryState.FAILED
+
+
+def test_a_browser_that_has_ended_is_tried_once_and_the_next_person_told(night: Night) -> None:
+    add_contact(night, "webpush", Subscriber().settings())
+    night.provider.answers["webpush"] = Outcome(OutcomeState.FAILED, "ended", gone=True)
+    night.start()
+    night.pass_minutes(1)
+    channels = [task.channel for task in night.provider.tasks]
+
+    assert channels.count("webpush") == 1
+    assert BOB in night.provider.told
+
+
+def test_an_ended_browser_is_passed_over_by_the_next_page(night: Night) -> None:
+    contact_id = add_contact(night, "webpush", Subscriber().settings())
+    with night.house.work() as work:
+        work.session.get_one(ContactMethod, contact_id).gone_at = work.now
+    night.start()
+
+    assert night.provider.told == [ALICE]
 
 
 def together(night: Night) -> None:

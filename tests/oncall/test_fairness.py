@@ -124,6 +124,49 @@ def test_days_that_cannot_be_are_named_and_the_page_is_shown(
     assert "field-error" in answer.text
 
 
+BAVARIA = "?first=2026-05-25&last=2026-05-31"
+
+
+@pytest.fixture
+def bavarian(house: House, schedule_id: int) -> None:
+    """Give the schedule the calendar of Bavaria; Pentecost Monday is 25 May."""
+    with house.work() as work:
+        queries.schedule(work, schedule_id).holidays = "DE-BY"
+
+
+@pytest.mark.usefixtures("bavarian")
+def test_holidays_have_a_column_and_their_names_stand_with_them(house: House, page: str) -> None:
+    text = Browser(house, "alice").get(page + BAVARIA).text
+    (row,) = rows(house, f"{page}.csv{BAVARIA}")
+
+    assert (row["hours"], row["work"], row["public holiday"]) == ("168.00", "40.00", "24.00")
+    assert text.count("Pentecost Monday") == 2
+    assert "Public holidays are those of DE-BY" in text
+
+
+@pytest.mark.usefixtures("bavarian")
+def test_the_api_tells_holidays(api: Callable[[str], Api], schedule_id: int) -> None:
+    found = api("alice").get(f"/api/v1/schedules/{schedule_id}/fairness{BAVARIA}").json
+
+    assert found["holidays"] == [{"on": "2026-05-25", "name": "Pentecost Monday"}]
+    assert found["items"][0]["holiday_hours"] == 24
+    assert api("alice").get(f"/api/v1/schedules/{schedule_id}").json["holidays"] == "DE-BY"
+
+
+def test_a_calendar_that_there_is_not_is_named_in_the_form(house: House, schedule_id: int) -> None:
+    dana = Browser(house, "dana")
+    path = f"/oncall/schedules/{schedule_id}/edit"
+    form = {"name": "Network", "zone": "UTC", "holidays": "DE-XX", "layers": "0", "version": "1"}
+    wrong = dana.post(path, form | {"do": "save"})
+    right = dana.post(path, form | {"do": "save", "holidays": "de-by"})
+
+    assert wrong.status_code == 422
+    assert "DE has no region XX" in wrong.text
+    assert right.status_code == 303
+    with house.work(writes=False) as work:
+        assert queries.schedule(work, schedule_id).holidays == "DE-BY"
+
+
 def test_who_may_not_read_pages_gets_no_report(house: House, page: str) -> None:
     assert Browser(house, "charlie").get(page).status_code == 403
 

@@ -13,6 +13,7 @@ from itsm.notify.channels import (
     telegram,
     twilio,
     webhook,
+    webpush,
 )
 
 # A channel is paired with its own settings only at run time, when a contact is opened.
@@ -20,6 +21,7 @@ CHANNELS: dict[str, Channel[Any]] = {
     channel.kind: channel
     for channel in (
         email.CHANNEL,
+        webpush.CHANNEL,
         ntfy.CHANNEL,
         pushover.CHANNEL,
         phone.TEXT,

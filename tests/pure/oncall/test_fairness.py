@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itsm.oncall.fairness import PageFact, burdens, clipped, days, joined
+from itsm.oncall.holiday_calendar import between
 from itsm.oncall.rota import Shift
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -83,3 +84,36 @@ def test_what_lies_outside_is_cut_off() -> None:
         Shift(ANN, MONDAY + HOUR, MONDAY + 2 * HOUR)
     ]
     assert list(clipped([whole], MONDAY + 4 * HOUR, MONDAY + 5 * HOUR)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "split"), [("DE-BY", (40, 24)), ("DE-BE", (50, 0)), ("", (50, 0))]
+)
+def test_epiphany_is_a_holiday_in_bavaria_and_none_in_berlin(
+    code: str, split: tuple[int, int]
+) -> None:
+    first, last = date(2026, 1, 5), date(2026, 1, 11)
+    week = Shift(ANN, *days(first, last, BERLIN))
+    (one,) = burdens([week], [], BERLIN, between(code, first, last))
+
+    assert (one.hours("work"), one.hours("holiday")) == split
+    assert one.hours() == 168
+
+
+@pytest.mark.parametrize(("day", "length"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
+def test_a_holiday_on_which_the_clocks_change_has_the_hours_that_pass(
+    day: date, length: int
+) -> None:
+    shift = Shift(ANN, *days(day, day, BERLIN))
+    (one,) = burdens([shift], [], BERLIN, {day})
+
+    assert (one.hours("holiday"), one.hours()) == (length, length)
+
+
+def test_a_page_on_a_holiday_disturbs() -> None:
+    shift = Shift(ANN, MONDAY, MONDAY + 24 * HOUR)
+    pages = [PageFact(ANN, MONDAY + 10 * HOUR)]
+    (plain,) = burdens([shift], pages, BERLIN)
+    (free,) = burdens([shift], pages, BERLIN, {date(2026, 3, 2)})
+
+    assert (plain.disturbing, free.disturbing) == (0, 1)

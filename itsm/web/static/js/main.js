@@ -7,5 +7,6 @@ import "./copy.js";
 import "./composer.js";
 import "./live.js";
 import "./rows.js";
+import "./push.js";
 import "./palette.js";
 import "./keys.js";
