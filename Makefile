@@ -13,7 +13,7 @@ TESTS ?=
 MUTANTS ?=
 BENCH ?=
 # Two of them keep two cores busy; each has its own database and its own ports.
-TEST_WORKERS ?= 2
+TEST_WORKERS ?= 3
 
 # What was done once is remembered in .venv/.done-*; what it was done from is its prerequisite.
 VENV := .venv/.done-venv
