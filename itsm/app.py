@@ -64,7 +64,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
 def outside(settings: Settings, clock: Clock = system_clock) -> Outside:
     """Return how this instance reaches the world."""
     client = Client(parse_networks(settings.allow_networks))
-    return Outside(client, settings.public_url, settings.mail_url, clock=clock)
+    return Outside(
+        client,
+        settings.public_url,
+        settings.mail_url,
+        # Replies are asked for only where something listens for them.
+        settings.mail_domain if settings.smtp_bind else "",
+        clock=clock,
+    )
 
 
 def house_of(app: DeskApp) -> House:

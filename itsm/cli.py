@@ -24,6 +24,7 @@ from itsm.init import initialise
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.errors import DomainError
 from itsm.kernel.work import Origin, Work
+from itsm.mail import receiver as mail
 from itsm.monitoring import integrations
 from itsm.monitoring.inputs import NewIntegration
 from itsm.monitoring.snmp import receiver
@@ -102,6 +103,15 @@ def traps_process() -> None:
     """Receive SNMP traps and informs."""
     house = _house()
     sys.exit(receiver.run(house, house.settings.trap_bind))
+
+
+@cli.command("mail")
+def mail_process() -> None:
+    """Receive mail by SMTP."""
+    house = _house()
+    if not house.settings.smtp_bind:
+        raise click.ClickException("ITSM_SMTP_BIND is empty: no mail is received")
+    sys.exit(mail.run(house, house.settings.smtp_bind))
 
 
 @cli.command("init")
@@ -320,11 +330,13 @@ def _do(verb: Callable[[Work], T], house: House | None = None, *, writes: bool =
 
 def _all_roles(house: House) -> dict[str, Role]:
     _before_forking(house)
+    bind = house.settings.smtp_bind
     return {
         **web.roles(house),
         "worker": lambda: worker.run(house),
         "clock": lambda: clock.run(house),
         "traps": lambda: receiver.run(house, house.settings.trap_bind),
+        **({"mail": lambda: mail.run(house, bind)} if bind else {}),
     }
 
 

@@ -40,7 +40,7 @@ from itsm.monitoring.maintenance import service as maintenance
 from itsm.monitoring.snmp import jobs as snmp_jobs
 from itsm.notify import jobs as notify_jobs
 from itsm.notify.channel import Outside
-from itsm.oncall import cover, notices, watch
+from itsm.oncall import cover, mail_answers, notices, watch
 from itsm.oncall import jobs as oncall_jobs
 from itsm.oncall import service as oncall
 from itsm.oncall.events import (
@@ -57,7 +57,7 @@ from itsm.oncall.events import (
     TemporaryEnded,
 )
 from itsm.people.absence_events import AbsenceEntered, AbsenceRemoved
-from itsm.platform.house import After, Table, Within
+from itsm.platform.house import After, Job, Table, Within
 from itsm.platform.outbox import Lane
 
 # In the same transaction.
@@ -103,6 +103,30 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
 }
 
 
+TIMERS: Mapping[str, Job] = {
+    cadence.TIMER: major_jobs.remind,
+    housekeeping.SEAL: housekeeping.seal,
+    housekeeping.SWEEP: housekeeping.sweep,
+    incidents.CLOSE: incident_jobs.close,
+    oncall.TIMER: oncall_jobs.advance,
+    cover.TIMER: cover.expire,
+    watch.GAPS: watch.look_for_gaps,
+    watch.WATCH: watch.watch,
+    "snmp.settle": snmp_jobs.settle,
+    "snmp.unsettled": snmp_jobs.close_unseen,
+    heartbeat.LOOK: alert_jobs.look_for_silence,
+    heartbeat.TIMER: alert_jobs.await_news,
+    expiry.TIMER: alert_jobs.expire,
+    alert_verbs.STEADY: alert_jobs.steady,
+    suppression.TIMER: alert_jobs.unsuppress,
+    maintenance.TIMER: maintenance.tick,
+    correlation.PARENT_BACK: correlation.release_dependents,
+    storm_rows.TIMER: storms.calm,
+    waits.HOLD: alerts.hold,
+    waits.QUIET: alerts.quiet,
+}
+
+
 def table(outside: Outside) -> Table:
     """Return the table of a house that reaches `outside`."""
     return Table(
@@ -125,32 +149,13 @@ def table(outside: Outside) -> Table:
             intake.REPLAY: alert_jobs.replay,
             "notify.test": notify_jobs.testing(outside),
             "oncall.slack_answer": oncall_jobs.answering(outside),
+            mail_answers.JOB: mail_answers.take,
+            mail_answers.ANSWER: mail_answers.answering(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.compile": snmp_jobs.compile_mib,
             "oncall.gaps": watch.look_again,
             notices.JOB: notices.telling(outside),
             "snmp.read": snmp_jobs.read,
         },
-        timers={
-            cadence.TIMER: major_jobs.remind,
-            housekeeping.SEAL: housekeeping.seal,
-            housekeeping.SWEEP: housekeeping.sweep,
-            incidents.CLOSE: incident_jobs.close,
-            oncall.TIMER: oncall_jobs.advance,
-            cover.TIMER: cover.expire,
-            watch.GAPS: watch.look_for_gaps,
-            watch.WATCH: watch.watch,
-            "snmp.settle": snmp_jobs.settle,
-            "snmp.unsettled": snmp_jobs.close_unseen,
-            heartbeat.LOOK: alert_jobs.look_for_silence,
-            heartbeat.TIMER: alert_jobs.await_news,
-            expiry.TIMER: alert_jobs.expire,
-            alert_verbs.STEADY: alert_jobs.steady,
-            suppression.TIMER: alert_jobs.unsuppress,
-            maintenance.TIMER: maintenance.tick,
-            correlation.PARENT_BACK: correlation.release_dependents,
-            storm_rows.TIMER: storms.calm,
-            waits.HOLD: alerts.hold,
-            waits.QUIET: alerts.quiet,
-        },
+        timers=TIMERS,
     )

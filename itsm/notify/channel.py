@@ -72,13 +72,15 @@ class Message:
 class Outside:
     """What channels reach the world by; `mail_url` is empty where the instance sends no mail.
 
-    `public_url` is where links in messages lead. `account` is the instance's own at the provider
-    of the channel, where it has one. `clock` is for what is signed with a time in it.
+    `mail_domain` is where replies by mail are taken, empty where they are not. `public_url` is
+    where links in messages lead. `account` is the instance's own at the provider of the channel,
+    where it has one. `clock` is for what is signed with a time in it.
     """
 
     client: Client
     public_url: str
     mail_url: str = ""
+    mail_domain: str = ""
     twilio_url: str = "https://api.twilio.com"
     account: Config | None = None
     clock: Clock = system_clock

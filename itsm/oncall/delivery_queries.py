@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from itsm.desk.models import Ticket
 from itsm.kernel.work import Work
+from itsm.notify.queries import MAIL
 from itsm.oncall.budget import LONGEST
 from itsm.oncall.delivery import OPEN, TAKEN, DeliveryState, Purpose
 from itsm.oncall.escalation import UNANSWERED, State
@@ -195,6 +196,14 @@ def answerable(work: Work, person_id: int, code: str = "") -> Sequence[Page]:
     else:
         wanted = query.where(Escalation.state.in_(UNANSWERED))
     return work.session.scalars(wanted).all()
+
+
+def mails_of(work: Work, page_id: int) -> Sequence[int]:
+    """Return the ids of the mails that told of a page."""
+    query = select(Delivery.id).where(
+        Delivery.page_id == page_id, Delivery.channel == MAIL, Delivery.purpose == Purpose.PAGE
+    )
+    return work.session.scalars(query.order_by(Delivery.id)).all()
 
 
 def _with_ticket() -> Select[Delivery]:

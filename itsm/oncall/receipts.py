@@ -35,7 +35,7 @@ def take(work: Work, delivery: Delivery, status: str) -> None:
     if status in ARRIVED:
         _arrived(work, delivery, ARRIVED[status], status)
     elif status in LOST:
-        _lost(work, delivery, status)
+        lose(work, delivery, f"the provider says {status}")
 
 
 def _arrived(work: Work, delivery: Delivery, state: DeliveryState, status: str) -> None:
@@ -49,12 +49,17 @@ def _arrived(work: Work, delivery: Delivery, state: DeliveryState, status: str) 
     sending.announce_try(work, delivery, state, attempt.detail)
 
 
-def _lost(work: Work, delivery: Delivery, status: str) -> None:
+def lose(work: Work, delivery: Delivery, detail: str) -> None:
+    """Take in that the latest try of a delivery has not arrived: it is told another way.
+
+    Nothing where it is known already to have arrived, or to have failed. Emits DeliveryTried and
+    what follows.
+    """
     attempt = delivery.attempts[-1] if delivery.attempts else None
     if attempt is None or attempt.state not in {DeliveryState.SENT, DeliveryState.ACCEPTED}:
         return
     attempt.state = delivery.state = DeliveryState.FAILED
-    attempt.detail = f"the provider says {status}"
+    attempt.detail = detail
     if delivery.contact is not None:
         notify.note_arrival(work, delivery.contact, attempt.detail, arrived=False)
     sending.announce_try(work, delivery, delivery.state, attempt.detail)

@@ -31,6 +31,8 @@ requests_served = Histogram(
 )
 logins_failed = Counter("itsm_login_failures_total", "Refused logins", ["door"])
 traps_dropped = Counter("itsm_traps_dropped_total", "Datagrams that were not kept", ["reason"])
+mails_refused = Counter("itsm_mails_refused_total", "Mails that were not kept", ["reason"])
+mails_kept = Counter("itsm_mails_kept_total", "Mails that were stored", ["transport"])
 traps_kept = Counter("itsm_traps_kept_total", "Datagrams that were stored", ["transport"])
 
 

@@ -43,6 +43,7 @@ def _web_url(value: str) -> str:
 
 Address = Annotated[str, AfterValidator(_address)]
 OptionalAddress = Annotated[str, AfterValidator(_address_or_off)]
+MailDomain = Annotated[str, Field(pattern=r"^$|^[A-Za-z0-9]([A-Za-z0-9.-]{0,180}[A-Za-z0-9])?$")]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
@@ -59,6 +60,7 @@ class Settings(BaseModel):
     smtp_bind: OptionalAddress = "127.0.0.1:2525"
     base_url: WebUrl | Literal[""] = ""
     secret_key: str = ""
+    mail_domain: MailDomain = ""
     mail_url: str = Field(default="", pattern=r"^$|^smtps?://")
     storage_url: str = ""
     log_format: Literal["text", "json", ""] = ""
