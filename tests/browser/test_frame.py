@@ -37,8 +37,8 @@ def test_the_rail_stays_narrow(windows: Windows) -> None:
 
 def test_a_draft_survives_a_reload(windows: Windows) -> None:
     page = windows.open("/gallery", "dana")
-    page.get_by_label("Message").fill("Rolling back now")
     page.get_by_role("radio", name="Internal note").check()
+    page.get_by_label("Message").fill("Rolling back now")
     expect(page.get_by_text("Draft kept")).to_be_visible()
     page.reload()
 

@@ -47,7 +47,17 @@ SAMPLES: dict[str, InstrumentedAttribute[int] | InstrumentedAttribute[str]] = {
     "window_id": MaintenanceWindow.id,
 }
 # Files, what machines ask for, and forms behind a link or a mapping that the demo does not have.
-NOT_PAGES = ("/api/", "/static/", "/p/", "/setup", "/healthz", "/readyz", "/metrics", "/login")
+NOT_PAGES = (
+    "/api/",
+    "/sw.js",
+    "/static/",
+    "/p/",
+    "/setup",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/login",
+)
 READERS = ("agent", "admin", "assets")
 
 
