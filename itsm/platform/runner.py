@@ -38,12 +38,16 @@ def fire(house: House, *, limit: int = 500) -> int:
 def _fire_one(house: House, timer_id: int) -> bool:
     try:
         with house.work(SYSTEM, Origin("clock", f"timer-{timer_id}")) as work:
+            timers.give_way(work.session)
             taken = timers.take(work.session, timer_id, work.now)
             if taken is None:
                 return False
             kind, payload = taken
             house.table.timers[kind](work, payload)
-    except Exception:  # the top of a door: whatever it is, the timer is kept
+    except Exception as error:  # the top of a door: whatever it is, the timer is kept
+        if timers.gave_way(error):
+            log.info("timer gave way", timer=timer_id)
+            return False
         log.exception("timer failed", timer=timer_id)
         with house.work(SYSTEM, Origin("clock")) as work:
             timers.postpone(work.session, timer_id, work.now)

@@ -6,14 +6,20 @@ open. A late timer fires once, not once for each tick it missed.
 
 from datetime import datetime
 
-from sqlalchemy import JSON, String, delete, select, update
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy import JSON, String, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
 from itsm.platform.database import Id, Model
 from itsm.platform.outbox import WAITS, Payload
+
+# Well below the second after which PostgreSQL looks for those that wait for each other.
+_PATIENCE = text("SET LOCAL lock_timeout = '200ms'")
+IN_THE_WAY = (DeadlockDetected, LockNotAvailable)
 
 
 class Timer(Model):
@@ -70,6 +76,22 @@ def take(session: Session, timer_id: int, now: datetime) -> tuple[str, Payload] 
     )
     row = session.execute(statement).first()
     return None if row is None else (row.kind, row.payload)
+
+
+def give_way(session: Session) -> None:
+    """Have this transaction fail rather than wait long for rows that others hold.
+
+    The verbs lock what they change and then move its timer; a timer that fires holds itself and
+    then needs what they locked. PostgreSQL would let them wait for each other and end one of the
+    two, maybe the person's. SQLite has one writer at a time anyhow.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_PATIENCE)
+
+
+def gave_way(error: Exception) -> bool:
+    """Tell whether `error` is that of a transaction that others were in the way of."""
+    return isinstance(error, OperationalError) and isinstance(error.orig, IN_THE_WAY)
 
 
 def postpone(session: Session, timer_id: int, now: datetime) -> None:

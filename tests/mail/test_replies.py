@@ -31,18 +31,26 @@ ALICE = "alice@example.org"
 @contextmanager
 def serving(house: House) -> Iterator[int]:
     """Hold the receiver open on a free port, which is yielded."""
-    loop = asyncio.new_event_loop()
     handler = receiver.Handler(house)
-    opened = loop.create_server(lambda: receiver.protocol(handler), "127.0.0.1", 0)
-    server = loop.run_until_complete(opened)
+    loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+
+    async def listen() -> asyncio.Server:
+        return await loop.create_server(lambda: receiver.protocol(handler), "127.0.0.1", 0)
+
+    async def close(server: asyncio.Server) -> None:
+        server.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
     try:
+        server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
         yield server.sockets[0].getsockname()[1]
+        asyncio.run_coroutine_threadsafe(close(server), loop).result(10)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
         loop.close()
 
 

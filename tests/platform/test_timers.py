@@ -1,5 +1,10 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
 
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.work import Work
@@ -10,6 +15,7 @@ from itsm.platform.timers import Timer
 from tests.clock import NOON, SetClock
 
 fired: list[Payload] = []
+WHAT_IT_CHANGES = text("SELECT pg_advisory_xact_lock(1)")
 
 
 def house_with_timer(house: House) -> House:
@@ -70,3 +76,28 @@ def test_a_timer_whose_handler_fails_is_kept_and_tried_again(house: House, clock
     assert runner.fire(rings) == 0
     with house.work(SYSTEM, writes=False) as work:
         assert timers.due_at(work, "ring", "a") == clock.now + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("instance", ["postgresql"], indirect=True)
+def test_a_timer_gives_way_to_who_moves_it_and_fires_later(house: House, clock: SetClock) -> None:
+    holding = threading.Event()
+
+    def ring(work: Work, payload: Payload) -> None:
+        del payload
+        holding.set()
+        work.session.execute(WHAT_IT_CHANGES)
+
+    rings = replace(house_with_timer(house), table=Table(timers={"ring": ring}))
+    arm(house, 0)
+    with ThreadPoolExecutor(1) as clock_process:
+        with house.work(SYSTEM) as person:
+            person.session.execute(WHAT_IT_CHANGES)
+            fires = clock_process.submit(runner.fire, rings)
+            assert holding.wait(10)
+            later = person.now + timedelta(minutes=5)
+            timers.arm(person, "ring", "a", later)
+        assert fires.result() == 0
+
+    assert runner.fire(rings) == 0
+    clock.advance(minutes=5)
+    assert runner.fire(rings) == 1
