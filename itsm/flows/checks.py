@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from itsm.kernel.work import Work
-from itsm.oncall import board, queries
+from itsm.oncall import board, delivery_queries, queries
 from itsm.oncall.models import PolicyVersion
 from itsm.people import queries as people
 from itsm.people import service as accounts
@@ -64,7 +64,18 @@ def policies(work: Work) -> Iterator[Finding]:
         yield Finding("escalation", Health.OK, "Every policy ends in somebody who can be reached.")
 
 
-CHECKS: Sequence[Check] = (administrators, passwords, on_call, policies)
+def channels(work: Work) -> Iterator[Finding]:
+    """Tell by which channels nothing goes out at present."""
+    failing = delivery_queries.failing(work)
+    for row in failing:
+        sentence = f"{row.channel} reaches nobody: {row.detail or 'it failed'} ({row.tries} tries)."
+        hint = "Pages go to each person's next contact meanwhile. Look at the provider's account."
+        yield Finding(f"channel: {row.channel}", Health.FAIL, sentence, hint)
+    if not failing:
+        yield Finding("channels", Health.OK, "No channel has failed lately.")
+
+
+CHECKS: Sequence[Check] = (administrators, passwords, on_call, policies, channels)
 
 
 def _is_dead(work: Work, version: PolicyVersion) -> bool:

@@ -1,22 +1,36 @@
 """The SELECTs of sending: the budget of a person, and what goes in one message."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from itsm.desk.models import Ticket
 from itsm.kernel.work import Work
+from itsm.notify.channels import CHANNELS
 from itsm.notify.queries import MAIL
 from itsm.oncall.budget import LONGEST
 from itsm.oncall.delivery import OPEN, TAKEN, DeliveryState, Purpose
 from itsm.oncall.escalation import UNANSWERED, State
-from itsm.oncall.models import Delivery, Escalation, Page
+from itsm.oncall.models import Attempt, Delivery, Escalation, Page
 from itsm.people.models import Person
 
 BUDGET_LOCK = 7_304_119
 MOST_IN_ONE = 200
+LATELY = timedelta(minutes=15)
+TRIES_LOOKED_AT = 500
+
+
+@dataclass
+class Failing:
+    """A channel whose latest tries all failed: how many, since when, and what the last one said."""
+
+    channel: str
+    tries: int
+    since: datetime
+    detail: str
 
 
 def lock_budget(work: Work, person_id: int) -> None:
@@ -217,3 +231,23 @@ def _with_ticket() -> Select[Delivery]:
         .options(escalation.joinedload(Escalation.ticket), page.joinedload(Page.person))
         .order_by(Ticket.priority, Delivery.id)
     )
+
+
+def failing(work: Work) -> list[Failing]:
+    """Return the channels by which nothing has gone out since a try failed, lately."""
+    query = (
+        select(Delivery.channel, Attempt.state, Attempt.at, Attempt.detail)
+        .join(Delivery, Delivery.id == Attempt.delivery_id)
+        .where(Attempt.state.in_(TAKEN | {DeliveryState.FAILED}))
+        .order_by(Attempt.id.desc())
+        .limit(TRIES_LOOKED_AT)
+    )
+    found: dict[str, Failing | None] = {}
+    for channel, state, at, detail in work.session.execute(query):
+        if state is not DeliveryState.FAILED:
+            found.setdefault(channel, None)
+        elif channel not in found and at > work.now - LATELY:
+            found[channel] = Failing(CHANNELS[channel].label, 1, at, detail)
+        elif (row := found.get(channel)) is not None:
+            row.tries, row.since = row.tries + 1, at
+    return [row for row in found.values() if row is not None]

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from itsm.kernel.access import Permission
-from itsm.oncall import board, outlook, queries, service
+from itsm.oncall import board, delivery_queries, outlook, queries, service
 from itsm.oncall.queries import STATES_OF, PageFilter
 from itsm.web.door import current_work
 from itsm.web.needs import needs
@@ -26,6 +26,7 @@ def now() -> ResponseReturnValue:
         "oncall/now.html",
         duties=duties,
         reachable=queries.reachable(work, people),
+        failing=delivery_queries.failing(work),
         mine=[duty for duty in duties if work.actor.id in {one.id for one in duty.people}],
         recent=queries.pages(work, PageFilter(limit=8)).items,
         zone=work.actor.zone,

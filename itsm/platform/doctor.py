@@ -6,6 +6,7 @@ Higher floors hand in checks of their own, such as whether everybody on call can
 import ipaddress
 import os
 import shutil
+import smtplib
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ LATE = timedelta(minutes=1)
 TOO_LATE = timedelta(minutes=5)
 SEAL_LATE = timedelta(minutes=15)
 SKEW = timedelta(seconds=5)
+MAIL_SECONDS = 2
 LITTLE_SPACE = 1024**3
 NO_SPACE = 200 * 1024**2
 
@@ -117,6 +119,7 @@ def _surroundings(settings: Settings) -> Iterator[Finding]:
     yield _storage(settings)
     yield _space(settings)
     yield _queue(settings)
+    yield _mail(settings)
 
 
 def _secret_key(settings: Settings) -> Finding:
@@ -194,6 +197,28 @@ def _queue(settings: Settings) -> Finding:
             "Check ITSM_REDIS_URL, and that the server runs.",
         )
     return Finding("queue", Health.OK, "Redis answers.")
+
+
+def _mail(settings: Settings) -> Finding:
+    server = urlsplit(settings.mail_url)
+    if not server.hostname:
+        hint = "Set ITSM_MAIL_URL to the server that takes your mail."
+        return Finding("mail", Health.WARN, "No mail server is set up: no mail is sent.", hint)
+    connect = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    try:
+        with connect(server.hostname, server.port or 0, timeout=MAIL_SECONDS):
+            pass
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding(
+            "mail",
+            Health.FAIL,
+            f"The mail server does not answer ({type(error).__name__}).",
+            "Check ITSM_MAIL_URL, and that the server runs.",
+        )
+    if settings.mail_domain and not settings.smtp_bind:
+        hint = "Set ITSM_SMTP_BIND, or leave ITSM_MAIL_DOMAIN away."
+        return Finding("mail", Health.WARN, "Nothing listens for the replies to mail.", hint)
+    return Finding("mail", Health.OK, "The mail server answers.")
 
 
 def _journal(work: Work) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from itsm.platform.doctor import Finding, Health
 from itsm.platform.house import House
 from itsm.platform.settings import Settings
 from tests.clock import NOON
+from tests.mail_server import mail_server
 
 LATE = NOON - timedelta(minutes=10)
 
@@ -100,6 +101,19 @@ def test_a_home_that_is_not_there_is_told(work: Work, house: House) -> None:
     nowhere = house.settings.home / "nowhere"
 
     assert findings(work, house, home=nowhere)["storage"].state is Health.FAIL
+
+
+def test_a_mail_server_that_is_away_is_told(work: Work, house: House) -> None:
+    with mail_server() as post:
+        assert findings(work, house, mail_url=post.url)["mail"].state is Health.OK
+        deaf = findings(work, house, mail_url=post.url, mail_domain="example.org", smtp_bind="")
+    away = findings(work, house, mail_url=post.url)["mail"]
+
+    assert deaf["mail"].sentence == "Nothing listens for the replies to mail."
+    assert (away.state, away.sentence) == (
+        Health.FAIL,
+        "The mail server does not answer (ConnectionRefusedError).",
+    )
 
 
 def test_a_database_that_is_away_is_a_finding_and_no_crash(tmp_path: Path) -> None:

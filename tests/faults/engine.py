@@ -4,17 +4,21 @@ They are forked from a server that has loaded the product and nothing else, sinc
 for each would take most of the time.
 """
 
+import asyncio
 import multiprocessing
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Final, NamedTuple
 
+from aiosmtpd.smtp import Envelope, Session
+
 from itsm.app import create_app, house_of
 from itsm.kernel.clock import system_clock
+from itsm.mail import receiver
 from itsm.platform.house import House
 from itsm.platform.runner import drain, fire
 from tests.cast import Browser
@@ -28,7 +32,8 @@ class Order:
     """What a process is to do, where, and whether it dies on the way.
 
     `post` posts each of `said` to the door of events, `acknowledge` presses the button behind the
-    link with the token in `said`, `run` fires timers and drains the outbox until all is still.
+    link with the token in `said`, `reply` receives Alice's mail that takes the page of that token,
+    `run` fires timers and drains the outbox until all is still.
     """
 
     env: Mapping[str, str]
@@ -83,18 +88,43 @@ def carry_out(order: Order, telling: Connection) -> None:
         return system_clock() + ahead
 
     house = house_of(create_app(clock=clock))
-    match order.verb:
-        case "post":
-            for body in order.said:
-                telling.send(post(house, body))
-        case "acknowledge":
-            for token in order.said:
-                telling.send(Browser(house).post(f"/p/{token}/acknowledge").status_code)
-        case "run":
-            while fire(house) + drain(house):
-                pass
+    if order.verb == "run":
+        while fire(house) + drain(house):
+            pass
+    for said in order.said:
+        telling.send(DOORS[order.verb](house, said))
 
 
 def post(house: House, body: str) -> int:
     client = house.app.test_client()
     return client.post("/v2/enqueue", data=body, content_type="application/json").status_code
+
+
+def acknowledge(house: House, token: str) -> int:
+    return Browser(house).post(f"/p/{token}/acknowledge").status_code
+
+
+def reply(house: House, token: str) -> int:
+    return asyncio.run(_reply(house, token))
+
+
+async def _reply(house: House, token: str) -> int:
+    envelope = Envelope()
+    envelope.mail_from = "alice@example.org"
+    envelope.rcpt_tos = [f"page+{token}@{house.settings.mail_domain}"]
+    envelope.content = (
+        "From: Alice Archer <alice@example.org>\r\n"
+        f"To: {envelope.rcpt_tos[0]}\r\n"
+        f"Message-ID: <{token}@example.org>\r\n"
+        "Subject: Re: Critical\r\n\r\nACK\r\n"
+    ).encode()
+    session = Session(asyncio.get_running_loop())
+    server = receiver.protocol(receiver.Handler(house))
+    return int((await receiver.Handler(house).handle_DATA(server, session, envelope))[:3])
+
+
+DOORS: Final[Mapping[str, Callable[[House, str], int]]] = {
+    "post": post,
+    "acknowledge": acknowledge,
+    "reply": reply,
+}

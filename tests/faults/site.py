@@ -26,6 +26,7 @@ from itsm.oncall.models import Delivery, Escalation, Page
 from itsm.platform.database import db
 from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow
+from itsm.platform.journal import JournalRow
 from itsm.platform.settings import load
 from tests import cast as people
 from tests.faults.engine import Ended, Order, Running, start
@@ -76,6 +77,14 @@ class Site:
         self.let_go()
         return set(states) == {State.ACKNOWLEDGED}
 
+    def journalled(self, event_name: str) -> int:
+        """Return how often an event stands in the journal."""
+        rows = select(func.count()).select_from(JournalRow).where(JournalRow.name == event_name)
+        with self.house.work(writes=False) as work:
+            count = work.session.scalar(rows)
+        self.let_go()
+        return count or 0
+
     def let_go(self) -> None:
         """Close the connections of the test's own process, so that the database may be replaced."""
         with self.house.app.app_context():
@@ -97,6 +106,10 @@ class Site:
         """Press the button of a page."""
         return start(Order(self.env, "acknowledge", [token], kill_at)).end()
 
+    def reply(self, token: str, *, kill_at: str = "") -> Ended:
+        """Receive the mail by which Alice takes a page."""
+        return start(Order(self.env, "reply", [token], kill_at)).end()
+
 
 def event(key: str, name: str) -> str:
     """Return the body that opens the alert `name`."""
@@ -112,6 +125,7 @@ def lay(home: Path, provider: Provider, **settings: str) -> Site:
         "ITSM_HOME": str(home),
         "ITSM_SECRET_KEY": "a key for tests that is long enough to be one",
         "ITSM_ALLOW_NETWORKS": "127.0.0.0/8",
+        "ITSM_MAIL_DOMAIN": "desk.example.org",
         **settings,
     }
     home.mkdir(parents=True, exist_ok=True)

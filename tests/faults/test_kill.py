@@ -70,3 +70,27 @@ def test_killed_just_after_acknowledging(site: Site, provider: Provider) -> None
 
     assert site.acknowledge(provider.tokens[0], kill_at="committed").status == KILLED
     assert site.acknowledged()
+
+
+@pytest.mark.parametrize("point", ["committed", "mail-stored"])
+def test_killed_before_a_mail_is_answered(site: Site, provider: Provider, point: str) -> None:
+    site.post("db-1")
+    site.run()
+    token = provider.tokens[0]
+
+    assert site.reply(token, kill_at=point).status == KILLED
+    # The sender's mail server got no answer and hands it over again.
+    assert site.reply(token).statuses == [250]
+    assert site.run() == 0
+    assert site.acknowledged()
+    assert site.journalled("page.acknowledged") == 1
+
+
+def test_killed_after_a_mail_was_answered(site: Site, provider: Provider) -> None:
+    site.post("db-1")
+    site.run()
+
+    assert site.reply(provider.tokens[0]).statuses == [250]
+    assert site.run(kill_at="oncall.acknowledged") == KILLED
+    assert site.run(later_s=AFTER_LEASE_S) == 0
+    assert site.acknowledged()

@@ -1,9 +1,12 @@
 """The log of pages and the API: who may see which page, and what it says."""
 
+from datetime import timedelta
+
 from itsm.kernel.work import Work
 from itsm.oncall import board, planning
+from itsm.oncall.delivery_queries import failing
 from tests.cast import Api, Browser
-from tests.oncall.conftest import Night
+from tests.oncall.conftest import REFUSED, Night
 
 
 def test_the_log_shows_what_was_tried(night: Night) -> None:
@@ -13,6 +16,27 @@ def test_the_log_shows_what_was_tried(night: Night) -> None:
     assert "Payments API answers 502 at checkout" in text
     assert "Accepted" in text
     assert "Bob Baker at" in text
+
+
+def test_a_channel_by_which_nothing_goes_out_is_told(night: Night) -> None:
+    night.provider.answers["email"] = REFUSED
+    night.start()
+    night.pass_minutes(1)
+    alice = Browser(night.house, "alice")
+
+    assert "Mail reaches nobody." in alice.get("/oncall/").text
+    night.provider.answers.clear()
+    night.pass_minutes(4)
+    assert "Mail reaches nobody." not in alice.get("/oncall/").text
+
+
+def test_a_channel_that_failed_long_ago_is_told_no_more(night: Night) -> None:
+    night.provider.answers["email"] = REFUSED
+    night.start()
+    with night.house.work() as work:
+        assert [row.channel for row in failing(work)] == ["Mail"]
+        work.now += timedelta(minutes=16)
+        assert failing(work) == []
 
 
 def test_the_log_is_narrowed_by_state(night: Night) -> None:
