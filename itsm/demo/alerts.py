@@ -2,23 +2,22 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from itsm.demo.bodies import BODIES, Trouble
 from itsm.demo.integrations import Door
 from itsm.demo.past import ORIGIN, Deed, ago
 from itsm.demo.stories import Stage, Step, play, steps
 from itsm.kernel.access import SYSTEM, Actor
-from itsm.kernel.events import Json
 from itsm.kernel.work import Work
-from itsm.monitoring import intake, integrations, queries
-from itsm.monitoring.inputs import EditIntegration
+from itsm.monitoring import intake, integrations, queries, silence
+from itsm.monitoring.inputs import EditIntegration, Silence
 from itsm.monitoring.intake import Posted
 from itsm.monitoring.models import Alert
 from itsm.oncall import queries as pages
@@ -31,23 +30,8 @@ FILE = Path(__file__).with_name("alerts.toml")
 PAGED = "?"
 # Incidents within 5 minutes after which a storm begins, unless it is said otherwise.
 USUAL = 20
-
-
-class Trouble(BaseModel):
-    """One alert from its firing to its recovery, if it has recovered."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    key: str
-    days: float
-    via: str
-    name: str
-    host: str
-    severity: str
-    title: str
-    text: str = ""
-    recovers: float | None = None
-    steps: list[str] = []
+FLAP_MIN = 2
+SNAPSHOT_MIN = 15
 
 
 class Storm(BaseModel):
@@ -80,6 +64,19 @@ class Storm(BaseModel):
             )
 
 
+class Pulse(BaseModel):
+    """A system that reports at even hours that all is well, but for one long pause."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    via: str
+    name: str
+    host: str
+    days: float
+    every_hours: int
+    pause: list[float]
+
+
 @dataclass(frozen=True, slots=True)
 class Wires:
     """The integrations by name, and the id of the alert that each trouble became."""
@@ -97,9 +94,36 @@ def deeds(stage: Stage, doors: list[Door], now: datetime) -> Iterator[Deed]:
         yield from _deeds_of(wires, Trouble.model_validate(row), now)
     storm = Storm.model_validate(told["storm"])
     yield Deed(ago(now, storm.days, -1), partial(_storm_after, storm.via, storm.after))
+    pulse = Pulse.model_validate(told["pulse"])
+    yield from _pulse(wires, pulse, now)
     for trouble in storm.troubles():
         yield from _deeds_of(wires, trouble, now)
     yield Deed(ago(now, storm.days, storm.recovers), partial(_storm_after, storm.via, USUAL))
+
+
+def _pulse(wires: Wires, pulse: Pulse, now: datetime) -> Iterator[Deed]:
+    """Yield its messages, and the alarm that it is expected to keep to its hours."""
+    begins, ends = pulse.pause
+    well = Trouble(
+        key=pulse.name, days=0, via=pulse.via, name=pulse.name, host=pulse.host,
+        severity="info", title=pulse.name,
+    )  # fmt: skip
+    hours = int(pulse.days * 24)
+    yield Deed(ago(now, pulse.days, -1), partial(_expect, pulse))
+    for passed in range(0, hours, pulse.every_hours):
+        days = pulse.days - passed / 24
+        if not begins > days > ends:
+            at = ago(now, days)
+            yield Deed(at, partial(_post, wires, well, at, at))
+
+
+def _expect(pulse: Pulse, house: House) -> None:
+    with house.work(SYSTEM, ORIGIN) as work:
+        integration = queries.integration_named(work, pulse.via)
+        if integration is not None:
+            # One may be left out if the next is early.
+            every = pulse.every_hours * 2 * 60 - SNAPSHOT_MIN
+            integrations.edit(work, integration, EditIntegration(expects_every=every))
 
 
 def _storm_after(via: str, incidents: int, house: House) -> None:
@@ -110,8 +134,12 @@ def _storm_after(via: str, incidents: int, house: House) -> None:
 
 
 def _deeds_of(wires: Wires, trouble: Trouble, now: datetime) -> Iterator[Deed]:
-    begun = ago(now, trouble.days)
-    yield Deed(begun, partial(_post, wires, trouble, begun, None))
+    for turn in range(trouble.flaps + 1):
+        begun = ago(now, trouble.days, turn * FLAP_MIN)
+        yield Deed(begun, partial(_post, wires, trouble, begun, None))
+        if turn < trouble.flaps:
+            ended = ago(now, trouble.days, (turn + 0.5) * FLAP_MIN)
+            yield Deed(ended, partial(_post, wires, trouble, begun, ended))
     if trouble.recovers is not None:
         ended = ago(now, trouble.days, trouble.recovers)
         yield Deed(ended, partial(_post, wires, trouble, begun, ended))
@@ -142,8 +170,18 @@ def _take_step(wires: Wires, trouble: Trouble, step: Step, house: House) -> None
     with house.work(actor, ORIGIN) as work:
         if step.verb == "ack":
             escalations.acknowledge(work, alert.incident_id or 0)
+        elif step.verb == "silence":
+            _silence(work, alert.id, step.text)
         else:
             play(work, wires.stage, alert.incident_number or "", step)
+
+
+def _silence(work: Work, alert_id: int, text: str) -> None:
+    """Silence an alert as in "1440 The vendor comes tomorrow.": minutes, and why."""
+    minutes, _, reason = text.partition(" ")
+    until = work.now + timedelta(minutes=int(minutes))
+    wanted = Silence(until=until, reason=reason, until_recovery=True)
+    silence.silence(work, queries.by_ids(work, [alert_id]), wanted)
 
 
 def _actor(work: Work, stage: Stage, alert: Alert, step: Step) -> Actor:
@@ -151,76 +189,3 @@ def _actor(work: Work, stage: Stage, alert: Alert, step: Step) -> Actor:
         return stage.actors[step.who]
     told = pages.pages(work, PageFilter(ticket_id=alert.incident_id))
     return stage.actors[told.items[-1].person.username]
-
-
-def _alertmanager(trouble: Trouble, begun: datetime, ended: datetime | None) -> dict[str, Json]:
-    labels: dict[str, Json] = {
-        "alertname": trouble.name,
-        "instance": trouble.host,
-        "severity": trouble.severity,
-    }
-    alert: dict[str, Json] = {
-        "status": "resolved" if ended else "firing",
-        "labels": labels,
-        "annotations": {"summary": trouble.title, "description": trouble.text},
-        "startsAt": begun.isoformat(),
-        "endsAt": ended.isoformat() if ended else "0001-01-01T00:00:00Z",
-    }
-    return {"version": "4", "status": alert["status"], "receiver": "itsm", "alerts": [alert]}
-
-
-def _pagerduty(trouble: Trouble, begun: datetime, ended: datetime | None) -> dict[str, Json]:
-    event: dict[str, Json] = {
-        "event_action": "resolve" if ended else "trigger",
-        "dedup_key": trouble.key,
-    }
-    payload: dict[str, Json] = {
-        "summary": trouble.title,
-        "source": trouble.host,
-        "severity": trouble.severity,
-        "component": trouble.name,
-        "timestamp": begun.isoformat(),
-        "custom_details": trouble.text,
-    }
-    return event if ended else event | {"payload": payload}
-
-
-def _generic(trouble: Trouble, begun: datetime, ended: datetime | None) -> dict[str, Json]:
-    return {
-        "key": trouble.key,
-        "title": trouble.title,
-        "message": trouble.text,
-        "host": trouble.host,
-        "check": trouble.name,
-        "severity": trouble.severity,
-        "status": "resolved" if ended else "firing",
-        "starts_at": begun.isoformat(),
-    }
-
-
-def _cloudevents(trouble: Trouble, begun: datetime, ended: datetime | None) -> dict[str, Json]:
-    at = ended or begun
-    return {
-        "specversion": "1.0",
-        "type": f"org.example.alert.{'resolved' if ended else 'fired'}",
-        "source": "/network/controller",
-        "id": f"{trouble.key}-{at:%Y%m%d%H%M%S}",
-        "subject": trouble.host,
-        "time": at.isoformat(),
-        "data": {
-            "key": trouble.key,
-            "title": trouble.title,
-            "message": trouble.text,
-            "host": trouble.host,
-            "check": trouble.name,
-            "severity": trouble.severity,
-        },
-    }
-
-
-BODIES: Mapping[str, Callable[[Trouble, datetime, datetime | None], dict[str, Any]]] = {
-    "alertmanager": _alertmanager,
-    "pagerduty": _pagerduty,
-    "generic": _generic,
-    "cloudevents": _cloudevents,
-}

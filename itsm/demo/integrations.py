@@ -21,6 +21,8 @@ INTEGRATIONS = (
     ("pagerduty", "Uptime checks", None),
     ("generic", "Backup server", None),
     ("cloudevents", "Network controller", "Network"),
+    ("zabbix", "Zabbix Denver", None),
+    ("grafana", "Grafana", None),
 )
 COMMUNITY = "public"
 HERE = "127.0.0.1"
