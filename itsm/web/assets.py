@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, request, url_for
+from flask import Blueprint, Flask, Response, abort, has_request_context, request, url_for
 
 from itsm.web.needs import machine
 
@@ -34,6 +34,12 @@ def manifest() -> dict[str, str]:
 
 def asset_url(name: str) -> str:
     """Return the address of an asset by its plain name; KeyError if there is none of that name."""
+    return _address(name, request.script_root if has_request_context() else "")
+
+
+@cache
+def _address(name: str, script_root: str) -> str:
+    del script_root  # url_for puts it in front
     return url_for("files.show", name=manifest()[name])
 
 

@@ -7,12 +7,15 @@ from flask import Flask
 from markupsafe import Markup
 
 from itsm.web import wording
+from itsm.web.assets import asset_url
 
 MINUTE = 60
 HOUR = 3600
 DAY = 86400
 # Live lists draw the same instants every few seconds.
 REMEMBERED = 8192
+DECORATES = Markup('<svg class="icon{}" aria-hidden="true"><use href="{}"></use></svg>')
+SPEAKS = Markup('<svg class="icon{}" role="img" aria-label="{}"><use href="{}"></use></svg>')
 
 
 @lru_cache(REMEMBERED)
@@ -36,6 +39,20 @@ def exact(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(
         at.isoformat(), at.strftime("%d %b %Y %H:%M UTC")
     )
+
+
+def icon(name: str, label: str = "", *, large: bool = False) -> Markup:
+    """Return a drawing of the sprite; with a label it speaks, without one it is decoration.
+
+    The names are those in static/icons.txt.
+    """
+    return _icon(f"{asset_url('icons.svg')}#{name}", label, large=large)
+
+
+@lru_cache(REMEMBERED)
+def _icon(address: str, label: str, *, large: bool) -> Markup:
+    size = " icon-large" if large else ""
+    return SPEAKS.format(size, label, address) if label else DECORATES.format(size, address)
 
 
 def duration(seconds: float) -> str:
@@ -78,3 +95,4 @@ def install(app: Flask) -> None:
         }
     )
     app.jinja_env.globals["search_url"] = "/search"
+    app.jinja_env.globals["drawn_icon"] = icon
