@@ -23,6 +23,7 @@ from itsm.platform.house import House
 from itsm.platform.http import Client, parse_networks
 from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings, load, with_key
+from itsm.platform.storage import FILES, Folder
 from itsm.platform.wake import wake_for
 from itsm.web import assets, components, door, errors, frame, headers
 from itsm.web.door import DeskApp, csrf
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         settings=chosen,
         keyring=Keyring(chosen.secret_keys),
         clock=clock,
-        table=table(outside(chosen, clock)),
+        table=table(outside(chosen, clock), Folder(chosen.home / FILES)),
         wake=wake_for(chosen),
     )
     _install(app)

@@ -15,6 +15,7 @@ from itsm.flows import frame as counts
 from itsm.flows import panels
 from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
+from itsm.incidents import similar_pages as similar
 from itsm.incidents import views as incidents
 from itsm.incidents.major import pages as majors
 from itsm.incidents.major import review_pages as reviews
@@ -69,6 +70,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     mib_pages.pages,
     console.pages,
     incidents.pages,
+    similar.pages,
     majors.pages,
     reviews.pages,
     status_pages.pages,

@@ -14,6 +14,7 @@ from itsm.incidents.api import api as incidents
 from itsm.incidents.major.api import api as majors
 from itsm.incidents.major.review_api import api as reviews
 from itsm.incidents.major.status_api import api as status
+from itsm.incidents.similar_api import api as similar
 from itsm.monitoring.api import api as alerts
 from itsm.monitoring.correlation.api import api as correlation_rules
 from itsm.monitoring.integration_api import api as integrations
@@ -30,6 +31,7 @@ from itsm.web.door import DeskApp
 
 RESOURCES: Sequence[APIBlueprint] = (
     incidents,
+    similar,
     majors,
     reviews,
     status,

@@ -389,3 +389,9 @@ def open_tickets(work: Work, ci_id: int) -> list[Ticket]:
         .limit(50)
     )
     return list(work.session.scalars(statement))
+
+
+def ticket_ids_of(work: Work, ci_ids: Sequence[int], limit: int) -> Sequence[int]:
+    """Return the ids of the newest tickets about any of these CIs, whoever may read them."""
+    query = select(TicketCi.ticket_id).where(TicketCi.ci_id.in_(ci_ids))
+    return work.session.scalars(query.order_by(TicketCi.ticket_id.desc()).limit(limit)).all()

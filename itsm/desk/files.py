@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Response, send_file
 
 from itsm.desk.models import Attachment
-from itsm.platform.storage import IMAGES, Folder
+from itsm.platform.storage import FILES, IMAGES, Folder
 from itsm.web.door import house
 
 # Whatever the content is, it runs nothing and reaches nothing.
@@ -14,7 +14,7 @@ SANDBOX = "sandbox; default-src 'none'"
 
 def folder() -> Folder:
     """Return the folder that holds the contents of this instance."""
-    return Folder(house().settings.home / "files")
+    return Folder(house().settings.home / FILES)
 
 
 def download(file: Attachment, *, inline: bool = False) -> Response:

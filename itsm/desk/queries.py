@@ -45,6 +45,7 @@ __all__ = ["reachable", "visible_to"]
 T = TypeVar("T", bound=Ticket)
 TICKET = "ticket"
 NOTES = "ticket_notes"
+FILE = "attachment"
 MOST_COMMENTS = 500
 FEW = 500
 NUMBER = re.compile(r"[A-Z]{1,8}-[0-9]{1,12}")
@@ -308,14 +309,18 @@ def matches(work: Work, words: str) -> ColumnElement[bool]:
 def _found(work: Work, words: str) -> Select[int] | None:
     public = search.matching(work, TICKET, words)
     notes = search.matching(work, NOTES, words)
-    if public is None or notes is None:
+    files = search.matching(work, FILE, words)
+    if public is None or notes is None or files is None:
         return None
-    if not work.actor.holds(Permission.TICKET_NOTE):
-        return public
-    readable = select(Ticket.id).where(
-        Ticket.id.in_(notes), reachable(work, Permission.TICKET_NOTE)
-    )
-    return select(union_all(public, readable).subquery("found").c[0])
+    holders = select(Attachment.ticket_id).where(Attachment.id.in_(files))
+    found = [public, holders.where(Attachment.visibility == Visibility.PUBLIC)]
+    if work.actor.holds(Permission.TICKET_NOTE):
+        inside = or_(
+            Ticket.id.in_(notes),
+            Ticket.id.in_(holders.where(Attachment.visibility == Visibility.INTERNAL)),
+        )
+        found.append(select(Ticket.id).where(inside, reachable(work, Permission.TICKET_NOTE)))
+    return select(union_all(*found).subquery("found").c[0])
 
 
 def count_up_to(work: Work, statements: Mapping[str, Select[int]], most: int) -> dict[str, int]:

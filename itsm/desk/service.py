@@ -70,6 +70,11 @@ def index(work: Work, ticket: Ticket, *, talk: str = "") -> None:
     )
 
 
+def index_more(work: Work, ticket: Ticket, text: str) -> None:
+    """Make a ticket findable by one more text that its requester may read."""
+    search.add(work, Subject(queries.TICKET, ticket.id), text)
+
+
 def comment(
     work: Work, ticket: Ticket, new: NewComment, *, source: Source = Source.PORTAL
 ) -> Comment:

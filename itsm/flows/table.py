@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from itsm.desk import jobs as desk_jobs
+from itsm.desk.events import FileAttached
 from itsm.flows import alerts, correlation, housekeeping, majors, paging, storms, waits
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
@@ -59,6 +61,7 @@ from itsm.oncall.events import (
 from itsm.people.absence_events import AbsenceEntered, AbsenceRemoved
 from itsm.platform.house import After, Job, Table, Within
 from itsm.platform.outbox import Lane
+from itsm.platform.storage import Folder
 
 # In the same transaction.
 WITHIN: Mapping[type[Event], Sequence[Within]] = {
@@ -66,6 +69,7 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     AlertsAcknowledged: [paging.alerts_taken],
     EscalationExhausted: [paging.unanswered],
     EscalationFoundNobody: [paging.unanswered],
+    FileAttached: [desk_jobs.attached],
     HandedOver: [paging.handed_over],
     IncidentAcknowledged: [paging.begun],
     IncidentCancelled: [paging.over, majors.over],
@@ -127,8 +131,8 @@ TIMERS: Mapping[str, Job] = {
 }
 
 
-def table(outside: Outside) -> Table:
-    """Return the table of a house that reaches `outside`."""
+def table(outside: Outside, files: Folder) -> Table:
+    """Return the table of a house that reaches `outside` and keeps its files there."""
     return Table(
         within=WITHIN,
         after=AFTER,
@@ -153,6 +157,7 @@ def table(outside: Outside) -> Table:
             mail_answers.ANSWER: mail_answers.answering(outside),
             "oncall.deliver": oncall_jobs.delivering(outside, about),
             "snmp.compile": snmp_jobs.compile_mib,
+            desk_jobs.READ_FILE: desk_jobs.reading(files),
             "oncall.gaps": watch.look_again,
             notices.JOB: notices.telling(outside),
             "snmp.read": snmp_jobs.read,

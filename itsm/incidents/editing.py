@@ -47,7 +47,8 @@ def edit(
     if change.priority is not None:
         _set_priority(work, incident, change.priority)
     if asked & {"title", "description"}:
-        tickets.index(work, incident, talk=desk.bodies(work, incident, Visibility.PUBLIC))
+        talk = desk.bodies(work, incident, Visibility.PUBLIC)
+        tickets.index(work, incident, talk=f"{talk}\n{incident.resolution}")
 
 
 def _check_seen(incident: Incident, seen: Mapping[str, object]) -> None:

@@ -200,6 +200,8 @@ def _resolve(work: Work, incident: Incident, said: IncidentResolved) -> None:
     incident.resolution_code = said.code
     incident.resolved_by_source = said.by_source
     incident.resolved_at = work.now
+    if said.resolution:
+        tickets.index_more(work, incident, said.resolution)
     timers.arm(work, CLOSE, str(incident.id), work.now + CLOSE_AFTER, {"ticket_id": incident.id})
     work.emit(said)
 

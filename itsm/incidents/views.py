@@ -17,7 +17,7 @@ from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
 from itsm.incidents.record import Tried
 from itsm.kernel.access import Permission
-from itsm.kernel.errors import Conflict, Denied, DomainError, Refused
+from itsm.kernel.errors import Conflict, Denied, DomainError, NotFound, Refused
 from itsm.kernel.work import Work
 from itsm.people import queries as people
 from itsm.web.door import current_work
@@ -201,8 +201,20 @@ def attempt(
 
 def _record_page(number: str, *, editing: str = "", tried: Tried | None = None) -> str:
     wanted = editing or request.args.get("edit", "")
+    tried = tried or _resolution_of(request.args.get("resolution_of", ""))
     shown = record.show(current_work(), number, editing=wanted, tried=tried)
     return render_template("incidents/record.html", shown=shown, **record.words())
+
+
+def _resolution_of(number: str) -> Tried:
+    """Return another incident's resolution as if it had been typed; nothing where it is unseen."""
+    try:
+        other = queries.get(current_work(), number) if number else None
+    except NotFound:
+        other = None
+    if other is None:
+        return Tried()
+    return Tried({}, {"resolution": other.resolution, "resolution_code": other.resolution_code})
 
 
 def _new_page(tried: Tried) -> str:

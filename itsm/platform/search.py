@@ -6,6 +6,8 @@ triggers and generated columns stand in the migration. Visibility is not decided
 """
 
 import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    bindparam,
     delete,
     func,
     literal_column,
@@ -28,6 +31,10 @@ from itsm.platform.database import Id, Model
 
 MAX_WORDS = 12
 MAX_BODY = 100_000
+LEAST_LETTERS = 3
+MOST_TERMS = 200
+# How many documents one look for likenesses may touch.
+MOST_TOUCHED = 5_000
 
 SQLITE_INDEX = (
     """
@@ -54,6 +61,7 @@ SQLITE_INDEX = (
     END
     """,
 )
+SQLITE_WORDS = "CREATE VIRTUAL TABLE search_words USING fts5vocab('search_index', 'row')"
 POSTGRESQL_INDEX = (
     """
     ALTER TABLE search_document ADD COLUMN vector tsvector GENERATED ALWAYS AS (
@@ -125,7 +133,10 @@ def matching(work: Work, kind: str, words: str) -> Select[int] | None:
 
 
 def _fts5(terms: list[str]) -> Select[int]:
-    expression = " ".join(f'"{term}"' for term in terms) + "*"
+    return _rows_matching(" ".join(f'"{term}"' for term in terms) + "*")
+
+
+def _rows_matching(expression: str) -> Select[int]:
     return (
         select(literal_column("rowid", Id))
         .select_from(text("search_index"))
@@ -137,3 +148,67 @@ def _tsquery(terms: list[str]) -> ColumnElement[bool]:
     expression = " & ".join(terms) + ":*"
     vector: ColumnElement[object] = literal_column("search_document.vector")
     return vector.op("@@")(func.to_tsquery("simple", expression))
+
+
+def plain_words(words: str) -> list[str]:
+    """Return the words of a text as the index writes them, each once: small and without accents."""
+    bare = "".join(
+        char for char in unicodedata.normalize("NFKD", words) if not unicodedata.combining(char)
+    )
+    return list(dict.fromkeys(re.findall(r"\w+", bare.casefold())))
+
+
+def telling(work: Work, words: str) -> dict[str, float]:
+    """Return the words of a text that few documents hold, each with that share of all, 0 to 1.
+
+    The rarest first, as many as together stand in no more than 5,000 documents; one at least.
+    """
+    terms = [term for term in plain_words(words) if len(term) >= LEAST_LETTERS][:MOST_TERMS]
+    total = work.session.scalar(select(func.max(SearchDocument.id))) or 0
+    if not terms or not total:
+        return {}
+    is_sqlite = work.session.get_bind().dialect.name == "sqlite"
+    shares = _counted(work, terms, total) if is_sqlite else _sampled(work, terms)
+    found: dict[str, float] = {}
+    touched = 0.0
+    for term, share in sorted(shares.items(), key=lambda one: one[1]):
+        touched += share * total
+        if found and touched > MOST_TOUCHED:
+            break
+        found[term] = share
+    return found
+
+
+def _counted(work: Work, terms: Sequence[str], total: int) -> Mapping[str, float]:
+    """Return the share of documents that hold each word, left out where none does."""
+    query = text("SELECT term, doc FROM search_words WHERE term IN :terms").bindparams(
+        bindparam("terms", terms, expanding=True)
+    )
+    return {term: count / total for term, count in work.session.execute(query)}
+
+
+def _sampled(work: Work, terms: Sequence[str]) -> Mapping[str, float]:
+    """Return the same as ANALYZE saw it; a word that it does not know is rarer than all it does."""
+    query = text(
+        "SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"
+        " WHERE schemaname = current_schema() AND tablename = 'search_document'"
+        " AND attname = 'vector'"
+    )
+    row = work.session.execute(query).first()
+    common = dict(zip(row[0], row[1], strict=False)) if row and row[0] and row[1] else {}
+    unknown = min(common.values(), default=0.001) / 2
+    return {term: common.get(term, unknown) for term in terms}
+
+
+def holding_any(work: Work, kind: str, terms: Sequence[str], limit: int) -> Sequence[int]:
+    """Return the ids of `kind` that hold any of these words, the newest first."""
+    found = select(SearchDocument.subject_id).where(SearchDocument.subject_kind == kind)
+    if work.session.get_bind().dialect.name == "sqlite":
+        expression = " OR ".join(f'"{term}"' for term in terms)
+        found = found.where(SearchDocument.id.in_(_rows_matching(expression)))
+    else:
+        vector: ColumnElement[object] = literal_column("search_document.vector")
+        expression = " | ".join(terms)
+        found = found.where(vector.op("@@")(func.to_tsquery("simple", expression)))
+    newest = found.order_by(SearchDocument.subject_id.desc()).limit(limit)
+    return work.session.scalars(newest).all()

@@ -15,6 +15,8 @@ import puremagic
 
 from itsm.kernel.errors import Invalid, NotFound
 
+# Its place in the home of the instance.
+FILES = "files"
 LIMIT = 25 * 1024 * 1024
 CHUNK = 256 * 1024
 HEAD = 64 * 1024

@@ -5,13 +5,15 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, has_request_context, request, url_for
+from flask import Blueprint, Flask, Response, abort, has_request_context, request
 
 from itsm.web.needs import machine
 
 DIST = Path(__file__).parent / "static" / "dist"
 NAME = re.compile(r"[a-z-]+\.[0-9a-f]{12}\.(css|js|svg)")
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+PLACE = "/static"
 
 # The name holds a digest of the content, so that a copy stays true for ever.
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -34,16 +36,11 @@ def manifest() -> dict[str, str]:
 
 def asset_url(name: str) -> str:
     """Return the address of an asset by its plain name; KeyError if there is none of that name."""
-    return _address(name, request.script_root if has_request_context() else "")
+    root = request.script_root if has_request_context() else ""
+    return f"{root}{PLACE}/{manifest()[name]}"
 
 
-@cache
-def _address(name: str, script_root: str) -> str:
-    del script_root  # url_for puts it in front
-    return url_for("files.show", name=manifest()[name])
-
-
-@assets.get("/static/<name>")
+@assets.get(f"{PLACE}/<name>")
 @machine("style sheets, scripts and icons are the same for everybody")
 def show(name: str) -> Response:
     """Answer with one asset, compressed where the browser takes that.

@@ -23,6 +23,7 @@ from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow, IntakeState
 from itsm.platform.outbox import JobState, OutboxRow
 from itsm.platform.runner import drain
+from itsm.platform.storage import Folder
 from tests.cast import Browser, Cast
 from tests.clock import SetClock
 from tests.monitoring.amazon import ALARM, CERTIFICATE, CONFIRM, HOST, Amazon, serving
@@ -77,7 +78,9 @@ def set_strict(house: House, *, wanted: bool) -> None:
 
 def work_off(house: House, amazon: Amazon) -> None:
     """Do what the outbox holds, with Amazon in reach."""
-    wired = replace(house, table=table(Outside(amazon.client, "http://desk")))
+    wired = replace(
+        house, table=table(Outside(amazon.client, "http://desk"), Folder(house.settings.home))
+    )
     while drain(wired):
         pass
 
