@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 
@@ -22,9 +23,15 @@ from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
 from itsm.monitoring import listing as alerts
 from itsm.monitoring import queries as monitoring
+from itsm.monitoring.correlation import queries as correlation
+from itsm.monitoring.correlation.matching import Rule
 from itsm.monitoring.listing import Filters as AlertFilters
+from itsm.monitoring.maintenance import queries as windows
+from itsm.monitoring.maintenance import service as maintenance
+from itsm.monitoring.maintenance.inputs import WindowInput
 from itsm.oncall import queries as oncall
 from itsm.oncall.queries import PageFilter
+from itsm.people.models import Site
 from itsm.platform.house import House
 from tests.access import duty, world
 from tests.access.world import World
@@ -161,6 +168,37 @@ def test_alerts_are_for_who_may_read_them(
         assert not look(work)
         with pytest.raises(NotFound):
             monitoring.alert(work, alert_id)
+
+
+def test_a_rule_is_tried_on_alerts_that_one_may_read(house: House, blind: Blind) -> None:
+    duty.fire(house)
+    rule = Rule(id=0, tests=(), group_by=("source",), window_min=60)
+    with house.work(SYSTEM, writes=False) as work:
+        assert correlation.tried(work, rule).of == 1
+
+    with blind(Permission.ALERT_READ) as work:
+        assert correlation.tried(work, rule).of == 0
+
+
+def test_a_window_names_the_cis_of_its_site_that_one_may_read(
+    house: House, made: World, blind: Blind
+) -> None:
+    with house.work(SYSTEM) as work:
+        site = work.add(Site(key="berlin", name="Berlin", zone="Europe/Berlin"))
+        assets.get(work, made.ci).site_id = site.id
+        here = work.now.replace(tzinfo=None)
+        wanted = WindowInput(
+            title="Cooling",
+            zone="Europe/Berlin",
+            starts=here,
+            ends=here + timedelta(hours=9),
+            sites=("berlin",),
+        )
+        window_id = maintenance.save(work, wanted).id
+        assert windows.cover(work, windows.window(work, window_id)).cis
+
+    with blind(Permission.CI_READ) as work:
+        assert not windows.cover(work, windows.window(work, window_id)).cis
 
 
 def test_pages_of_hidden_tickets_are_for_who_was_paged(house: House, made: World) -> None:
