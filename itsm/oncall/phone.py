@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 
+from itsm.desk import service as desk
+from itsm.desk.inputs import NewComment
+from itsm.desk.models import Visibility
 from itsm.kernel.clock import wall_time
 from itsm.kernel.errors import DomainError, Invalid
 from itsm.kernel.work import Work
 from itsm.oncall import board, outlook, queries, responder_queries, service
 from itsm.oncall.escalation import UNANSWERED, State
-from itsm.oncall.models import Page
+from itsm.oncall.models import Escalation, Page
 from itsm.oncall.responder_pages import ask_whom, hand_to
 from itsm.oncall.situation import About, nothing_known
 from itsm.people import queries as people
@@ -57,7 +61,7 @@ def _shown(token: str, page: Page, typed: Mapping[str, str]) -> str:
         situation=_about()(work, escalation.ticket_id),
         tried=outlook.tried(queries.deliveries_of(work, escalation.id)),
         coming=outlook.coming_next(work, escalation),
-        others=responder_queries.escalations_of(work, escalation.ticket_id),
+        others=_others(work, escalation),
         teams=responder_queries.teams(work),
         on_call=_on_call_besides(work, page),
         now=work.now,
@@ -97,6 +101,20 @@ def hand_over(token: str) -> ResponseReturnValue:
     return _do(token, lambda work, page: hand_to(work, page.escalation.ticket))
 
 
+@phone.post("/<token>/note")
+@public(LINK)
+def note(token: str) -> ResponseReturnValue:
+    """Write a note for colleagues; what was typed is shown again if that cannot be."""
+    work, page = current_work(), _as_its_person(token)
+    try:
+        desk.comment(work, page.escalation.ticket, _note())
+    except DomainError as error:
+        flash(str(error), "warning")
+        return _shown(token, page, request.form), 422
+    flash("Your note is on the ticket", "success")
+    return redirect(url_for(".show", token=token), code=303)
+
+
 @phone.post("/<token>/resolve")
 @public(LINK)
 def resolve(token: str) -> ResponseReturnValue:
@@ -127,6 +145,14 @@ def _as_its_person(token: str) -> Page:
     return page
 
 
+def _note() -> NewComment:
+    try:
+        return NewComment(body=request.form.get("note", ""), visibility=Visibility.INTERNAL)
+    except ValidationError as error:
+        message = "say what colleagues are to know"
+        raise Invalid(message, {"note": message}) from error
+
+
 def _silence_until(page: Page) -> datetime | None:
     """Return until when the alerts are to be quiet, None where they are not. Raises Invalid."""
     if request.form.get("alerts") != "silence":
@@ -136,6 +162,12 @@ def _silence_until(page: Page) -> datetime | None:
     except (ValueError, OverflowError) as error:
         message = "say until when the alerts are quiet"
         raise Invalid(message, {"silence_until": "is not a time"}) from error
+
+
+def _others(work: Work, escalation: Escalation) -> list[Escalation]:
+    """Return what else pages people for the same ticket, or waits for whoever has taken it."""
+    rows = responder_queries.escalations_of(work, escalation.ticket_id)
+    return [row for row in rows if row.id != escalation.id and row.state is not State.DONE]
 
 
 def _on_call_besides(work: Work, page: Page) -> list[Person]:

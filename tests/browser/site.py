@@ -21,6 +21,7 @@ AXE_RUN = """() => axe.run(document, {
 })"""
 GRAVE = {"serious", "critical"}
 HEIGHT = 844
+WIDEST_PHONE = 480
 
 
 @contextmanager
@@ -70,6 +71,7 @@ class Windows:
             base_url=self.url,
             viewport={"width": width, "height": HEIGHT},
             color_scheme=theme,  # type: ignore[arg-type]
+            has_touch=width <= WIDEST_PHONE,
             java_script_enabled=scripts,
             # A colour on its way from one theme to the other is neither.
             reduced_motion="reduce",

@@ -138,3 +138,10 @@ def test_the_token_lies_in_the_database_neither_readable_nor_after_the_end(
     night.finish()
     with night.house.work(writes=False) as work:
         assert queries.page_by_token(work, token).token is None
+
+
+def test_a_note_for_colleagues_needs_words(link: str, phone: Browser) -> None:
+    answer = phone.post(f"{link}/note", {"note": " "})
+
+    assert answer.status_code == 422
+    assert "say what colleagues are to know" in answer.text
