@@ -1,9 +1,10 @@
 """Whole journeys in a real Chromium, each as its user goes it and with its presses counted."""
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Response, expect
 
 from itsm.kernel.access import SYSTEM
+from itsm.kernel.work import Work
 from itsm.monitoring import integrations
 from itsm.monitoring.inputs import NewIntegration
 from itsm.notify import queries as contacts
@@ -41,7 +42,7 @@ def link(house: House, cast: Cast) -> str:
         return "/p/" + work.vault.open(message.link).partition("/p/")[2]
 
 
-def _policy(work, name: str, person: int, team: int) -> str:
+def _policy(work: Work, name: str, person: int, team: int) -> str:
     step = StepInput(delay_min=5, people=[person])
     wanted = PolicyInput(name=name, steps=[step], fallback_id=person, team_id=team)
     return planning.create_policy(work, wanted).name
