@@ -31,7 +31,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 Id = BigInteger().with_variant(Integer, "sqlite")
-SQLITE_BUSY_MS = 15_000
+# Writers wait by chance and not in turn: several busy processes need patience.
+SQLITE_BUSY_MS = 30_000
 
 
 class Instant(TypeDecorator[datetime]):

@@ -78,7 +78,7 @@ def look_around(page: Page, *widths: int) -> None:
     for width in widths or (DESK, PHONE):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme)
             check_accessible(page)
         check_fits(page)
     page.emulate_media(color_scheme="light")

@@ -86,9 +86,7 @@ def test_an_engineer_takes_a_page_with_one_tap_and_hands_it_over_with_two(
         assert [one.person.username for one in contacts.kept(work).items] == ["bob"]
 
 
-def test_an_engineer_writes_what_was_found_and_what_fixed_it(
-    windows: Windows, house: House, link: str
-) -> None:
+def test_an_engineer_writes_what_was_found_and_what_fixed_it(windows: Windows, link: str) -> None:
     page = windows.open(link, width=PHONE)
     hand = Hand(page)
     hand.tap(page.get_by_text("Write a note"))
