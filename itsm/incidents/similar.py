@@ -45,7 +45,9 @@ class Similar:
 
 def of(work: Work, incident: Incident) -> list[Similar]:
     """Return up to five solved incidents that resemble one, the most alike first."""
-    cis = [brief.id for brief in assets.of_tickets(work, [incident.id]).get(incident.id, [])]
+    affected = assets.of_tickets(work, [incident.id]).get(incident.id, [])
+    # Services hang on many things, and say little of what broke.
+    cis = [brief.id for brief in affected if not brief.is_service] or [one.id for one in affected]
     return to_text(work, incident.title, incident.description, ci_ids=cis, besides=incident.id)
 
 
