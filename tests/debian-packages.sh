@@ -3,7 +3,7 @@
 # Where that is not allowed it names what is missing and lets the tests tell the rest.
 set -eu
 
-wanted=${*:-postgresql redis-server chromium prometheus prometheus-alertmanager snmp snmpd nagios4-core icinga2-bin curl fonts-noto-core}
+wanted=${*:-postgresql redis-server chromium prometheus prometheus-alertmanager snmp snmpd nagios4-core icinga2-bin zabbix-server-pgsql zabbix-agent curl fonts-noto-core}
 
 missing=
 for package in $wanted; do
