@@ -73,11 +73,16 @@ def begun(work: Work, event: IncidentAcknowledged | IncidentStarted) -> None:
 
 
 def handed_over(work: Work, event: HandedOver) -> None:
-    """Assign the incident to the team that is paged now, where the actor may assign it."""
+    """Assign the incident to the team that is paged now, where the actor may assign it.
+
+    Its alerts are open again until one of the team takes them: else what is still to be done about
+    the acknowledgement before would end the team's paging.
+    """
     incident = incidents.behind_page(work, event.ticket_id)
     if incident.open and work.can(Permission.TICKET_ASSIGN, incident):
         team = work.session.get_one(Team, event.team_id)
         editing.assign(work, incident, assignee=None, team=team)
+    _open_alerts(work, event.ticket_id)
 
 
 def lapsed(work: Work, event: AcknowledgementTimedOut) -> None:
@@ -85,9 +90,14 @@ def lapsed(work: Work, event: AcknowledgementTimedOut) -> None:
 
     Not while whoever has the ticket holds it, and it was the help they asked for that went quiet.
     """
-    owning = queries.owning(work, event.ticket_id)
+    _open_alerts(work, event.ticket_id)
+
+
+def _open_alerts(work: Work, ticket_id: int) -> None:
+    """Open the alerts of a ticket again unless somebody has it."""
+    owning = queries.owning(work, ticket_id)
     if all(row.state is not Stands.ACKNOWLEDGED for row in owning):
-        alerts.lapse_of(work, event.ticket_id)
+        alerts.lapse_of(work, ticket_id)
 
 
 def fixed(work: Work, event: ResolutionReported) -> None:

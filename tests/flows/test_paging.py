@@ -21,7 +21,7 @@ from itsm.oncall import service as oncall
 from itsm.oncall.escalation import State as Stands
 from itsm.oncall.inputs import PolicyInput, StepInput
 from itsm.oncall.models import Escalation, Page, Policy
-from itsm.people.models import Person
+from itsm.people.models import Person, Team
 from tests.cast import Browser, Cast, actor_of, actor_without
 from tests.flows.conftest import Desk
 
@@ -143,6 +143,29 @@ def test_whoever_may_not_see_it_may_still_hand_it_over(
 
     assert answer.status_code == 303
     assert stands(desk) == {Stands.DONE, Stands.NOTIFIED}
+
+
+def test_who_takes_it_and_hands_it_over_at_once_does_not_take_it_for_the_team(
+    desk: Desk, cast: Cast
+) -> None:
+    desk.send()
+    with desk.house.work(SYSTEM) as work:
+        step = StepInput(delay_min=5, people=[cast.bob])
+        wanted = PolicyInput(name="Theirs", steps=[step], fallback_id=cast.bob, team_id=cast.team)
+        planning.create_policy(work, wanted)
+        team = work.session.get_one(Team, cast.team)
+    ticket_id = desk.incident().id
+    with desk.house.work(actor_of(desk.house, "alice")) as work:
+        oncall.acknowledge(work, ticket_id)
+    # The worker has not yet heard of the acknowledgement.
+    with desk.house.work(actor_of(desk.house, "alice")) as work:
+        responders.hand_over(work, work.session.get_one(Ticket, ticket_id), team, "")
+    desk.work()
+
+    assert stands(desk) == {Stands.DONE, Stands.NOTIFIED}
+    assert desk.alert().state is AlertState.OPEN
+    acknowledge(desk, "bob")
+    assert desk.alert().state is AlertState.ACKNOWLEDGED
 
 
 def test_help_that_goes_quiet_does_not_open_alerts_that_somebody_has(desk: Desk) -> None:
