@@ -30,6 +30,9 @@ from itsm.monitoring.snmp import mib_pages
 from itsm.monitoring.snmp import rule_pages as trap_rules
 from itsm.monitoring.snmp import source_pages as trap_sources
 from itsm.monitoring.snmp import views as traps
+from itsm.news import pages as news
+from itsm.news import queries as news_counts
+from itsm.news import sentences as news_sentences
 from itsm.oncall import (
     calendar_pages,
     contact_pages,
@@ -90,6 +93,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     responder_pages.pages,
     provider_hooks.hooks,
     phone.phone,
+    news.pages,
 )
 
 # Cards beside an incident, in their order.
@@ -102,6 +106,7 @@ SENTENCES: Sequence[Mapping[str, Sentence]] = (
     assets_sentences.SENTENCES,
     oncall_sentences.SENTENCES,
     flows_sentences.SENTENCES,
+    news_sentences.SENTENCES,
 )
 
 FRAME = Frame(
@@ -151,9 +156,11 @@ FRAME = Frame(
         Place("New configuration item", "/assets/new", "server", Permission.CI_EDIT),
     ),
     mine=(
+        Place("My notifications", "/notifications/preferences", "bell", Permission.SELF),
         Place("How I am reached", "/oncall/me", "bell", Permission.CONTACT_EDIT),
         Place("My absences", "/people/me/absences", "calendar", Permission.SELF),
         Place("My API tokens", "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),
     badge=counts.on_call,
+    unread=news_counts.unread,
 )

@@ -19,6 +19,7 @@ from itsm.monitoring.api import api as alerts
 from itsm.monitoring.correlation.api import api as correlation_rules
 from itsm.monitoring.integration_api import api as integrations
 from itsm.monitoring.maintenance.api import api as maintenance_windows
+from itsm.news.api import api as notifications
 from itsm.oncall.api import api as oncall
 from itsm.oncall.calendar_api import api as calendars
 from itsm.oncall.cover_api import api as cover
@@ -49,6 +50,7 @@ RESOURCES: Sequence[APIBlueprint] = (
     people,
     absences,
     desks,
+    notifications,
 )
 DESCRIPTION = """\
 Send a token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in

@@ -1,6 +1,6 @@
 """What happens to tickets of any kind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from itsm.desk.models import LinkType, Visibility
@@ -18,12 +18,13 @@ class TicketEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCommented(TicketEvent):
-    """Somebody wrote a reply, or a note for colleagues."""
+    """Somebody wrote a reply, or a note for colleagues; `mentioned` are people's ids."""
 
     name: ClassVar[str] = "ticket.commented"
 
     comment_id: int
     visibility: Visibility
+    mentioned: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from itsm.desk import queries
+from itsm.desk import mentions, queries
 from itsm.desk.events import (
     FileAttached,
     TicketCommented,
@@ -80,10 +80,13 @@ def comment(
 ) -> Comment:
     """Write a public reply or an internal note. Emits TicketCommented.
 
-    Raises Denied without ticket:reply, or ticket:note for a note.
+    Whom it mentions watches the ticket from then on. Raises Denied without ticket:reply, or
+    ticket:note for a note; Invalid for a mention of somebody who may not read it.
     """
     internal = new.visibility is Visibility.INTERNAL
     work.must(Permission.TICKET_NOTE if internal else Permission.TICKET_REPLY, ticket)
+    needed = Permission.TICKET_NOTE if internal else Permission.TICKET_READ
+    called = mentions.mentioned(work, ticket, new.body, needed)
     written = work.add(
         Comment(
             ticket_id=ticket.id,
@@ -98,8 +101,15 @@ def comment(
     touch(work, ticket)
     _index_comment(work, ticket, written)
     work.emit(
-        TicketCommented(ticket_id=ticket.id, comment_id=written.id, visibility=written.visibility)
+        TicketCommented(
+            ticket_id=ticket.id,
+            comment_id=written.id,
+            visibility=written.visibility,
+            mentioned=[one.id for one in called],
+        )
     )
+    for one in called:
+        _add_watcher(work, ticket, one)
     return written
 
 
@@ -205,6 +215,10 @@ def watch(work: Work, ticket: Ticket, person: Person) -> None:
         work.must(Permission.TICKET_WATCH, ticket)
     if not person.active:
         raise Invalid("this person is no longer here", {"person": "not active"})
+    _add_watcher(work, ticket, person)
+
+
+def _add_watcher(work: Work, ticket: Ticket, person: Person) -> None:
     if queries.watcher(work, ticket, person) is None:
         work.add(Watcher(ticket_id=ticket.id, person_id=person.id))
         own = person.id == work.actor.id

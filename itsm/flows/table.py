@@ -3,17 +3,23 @@
 from collections.abc import Mapping, Sequence
 
 from itsm.desk import jobs as desk_jobs
-from itsm.desk.events import FileAttached
-from itsm.flows import alerts, correlation, housekeeping, majors, paging, storms, waits
+from itsm.desk.events import FileAttached, TicketCommented
+from itsm.flows import alerts, correlation, housekeeping, majors, news, paging, storms, waits
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
 from itsm.incidents import service as incidents
 from itsm.incidents.events import (
     IncidentAcknowledged,
+    IncidentAssigned,
     IncidentCancelled,
+    IncidentChanged,
     IncidentClosed,
+    IncidentGraver,
+    IncidentOpened,
+    IncidentPaused,
     IncidentReopened,
     IncidentResolved,
+    IncidentResumed,
     IncidentStarted,
 )
 from itsm.incidents.major import cadence
@@ -40,6 +46,8 @@ from itsm.monitoring.events import (
 )
 from itsm.monitoring.maintenance import service as maintenance
 from itsm.monitoring.snmp import jobs as snmp_jobs
+from itsm.news import jobs as news_jobs
+from itsm.news import service as news_verbs
 from itsm.notify import jobs as notify_jobs
 from itsm.notify.channel import Outside
 from itsm.oncall import cover, mail_answers, notices, watch
@@ -82,6 +90,8 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     ResolutionReported: [paging.fixed],
 }
 
+_TELL = [After("flows.news", signed=True)]
+
 # After the commit, in the worker. Alerts wake people, so they go before all else.
 AFTER: Mapping[type[Event], Sequence[After]] = {
     AlertsAcknowledged: [After("flows.alerts_acknowledged", Lane.PAGE)],
@@ -96,6 +106,20 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     AlertsResolved: [After("flows.alerts_resolved", Lane.PAGE)],
     AlertsRose: [After("flows.alerts_rose", Lane.PAGE)],
     AlertsSuppressed: [After("flows.alerts_suppressed", Lane.PAGE)],
+    # Whom it concerns is told; what wakes nobody waits behind what does.
+    IncidentAcknowledged: _TELL,
+    IncidentAssigned: _TELL,
+    IncidentCancelled: _TELL,
+    IncidentChanged: _TELL,
+    IncidentClosed: _TELL,
+    IncidentGraver: _TELL,
+    IncidentOpened: _TELL,
+    IncidentPaused: _TELL,
+    IncidentReopened: _TELL,
+    IncidentResolved: _TELL,
+    IncidentResumed: _TELL,
+    IncidentStarted: _TELL,
+    TicketCommented: [After("flows.news_of_comment", signed=True)],
     # Whatever may leave a gap is looked at again at once.
     AbsenceEntered: [After("oncall.gaps")],
     AbsenceRemoved: [After("oncall.gaps")],
@@ -128,6 +152,7 @@ TIMERS: Mapping[str, Job] = {
     storm_rows.TIMER: storms.calm,
     waits.HOLD: alerts.hold,
     waits.QUIET: alerts.quiet,
+    news_verbs.TIMER: news_verbs.bundle,
 }
 
 
@@ -151,6 +176,10 @@ def table(outside: Outside, files: Folder) -> Table:
             intake.CONFIRM: alert_jobs.confirming(outside),
             "flows.alerts_suppressed": alerts.suppressed,
             intake.REPLAY: alert_jobs.replay,
+            "flows.news": news.happened,
+            "flows.news_of_comment": news.commented,
+            news_verbs.MAIL: news_jobs.mailing(outside),
+            news_verbs.PUSH: news_jobs.pushing(outside),
             "notify.test": notify_jobs.testing(outside),
             "oncall.slack_answer": oncall_jobs.answering(outside),
             mail_answers.JOB: mail_answers.take,

@@ -53,7 +53,8 @@ class Outcome:
 class Message:
     """A message to one person. `key` is the same for every attempt to send it.
 
-    `code` is what a reply names it by; without one there is nothing to answer.
+    `code` is what a reply names it by; without one there is nothing to answer. Messages with the
+    same `thread` belong together; `leave` is where one asks for no more of them.
     """
 
     key: str
@@ -61,6 +62,8 @@ class Message:
     body: str
     link: str = ""
     code: str = ""
+    thread: str = ""
+    leave: str = ""
 
     @property
     def text(self) -> str:

@@ -95,6 +95,34 @@ def actor(work: Work, who: Person, scope: TokenScope = TokenScope.ALL) -> Actor:
     )
 
 
+def actors(work: Work, people: Sequence[Person]) -> dict[int, Actor]:
+    """Return people as actors with the rights in force now, by id, with two statements."""
+    ids = [one.id for one in people]
+    teams: dict[int, set[int]] = {}
+    members = select(TeamMember.person_id, TeamMember.team_id)
+    for person_id, team_id in work.session.execute(members.where(TeamMember.person_id.in_(ids))):
+        teams.setdefault(person_id, set()).add(team_id)
+    granted = _granted(work, ids)
+    return {
+        one.id: Actor(
+            ActorKind.PERSON,
+            one.username,
+            id=one.id,
+            grants=tuple(granted.get(one.id, ())),
+            team_ids=frozenset(teams.get(one.id, ())),
+            zone=one.zone,
+            full_name=one.name,
+        )
+        for one in people
+    }
+
+
+def active(work: Work, ids: Iterable[int]) -> Sequence[Person]:
+    """Return those of the people who are active."""
+    query = select(Person).where(Person.id.in_(set(ids)), Person.active)
+    return work.session.scalars(query.order_by(Person.id)).all()
+
+
 def by_session(work: Work, token: str) -> Person | None:
     """Return the active person whose browser holds this session token."""
     return work.session.scalar(
@@ -192,16 +220,22 @@ def has_role(work: Work, role: str) -> int:
 
 
 def _grants(work: Work, person_id: int) -> Iterable[Grant]:
+    return _granted(work, [person_id]).get(person_id, ())
+
+
+def _granted(work: Work, ids: Sequence[int]) -> dict[int, list[Grant]]:
     rows = work.session.execute(
-        select(RoleGrant.permission, RoleGrant.reach, PersonRole.desk_id)
-        .join(PersonRole, PersonRole.role_id == RoleGrant.role_id)
-        .where(PersonRole.person_id == person_id)
+        select(PersonRole.person_id, RoleGrant.permission, RoleGrant.reach, PersonRole.desk_id)
+        .join(RoleGrant, PersonRole.role_id == RoleGrant.role_id)
+        .where(PersonRole.person_id.in_(ids))
     )
-    desks: dict[tuple[Permission, Reach], set[int]] = {}
-    for permission, reach, desk_id in rows:
-        desks.setdefault((permission, reach), set()).add(desk_id)
-    for (permission, reach), desk_ids in desks.items():
-        yield Grant(permission, reach, frozenset(desk_ids - {0}))
+    desks: dict[tuple[int, Permission, Reach], set[int]] = {}
+    for person_id, permission, reach, desk_id in rows:
+        desks.setdefault((person_id, permission, reach), set()).add(desk_id)
+    found: dict[int, list[Grant]] = {}
+    for (person_id, permission, reach), desk_ids in desks.items():
+        found.setdefault(person_id, []).append(Grant(permission, reach, frozenset(desk_ids - {0})))
+    return found
 
 
 def _within(grants: Iterable[Grant], allowed: frozenset[Permission]) -> tuple[Grant, ...]:

@@ -47,10 +47,14 @@ class Effect(Generic[T, R]):
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """A reaction that follows the commit: the job `kind`, in `lane`, with the event's data."""
+    """A reaction that follows the commit: the job `kind`, in `lane`, with the event's data.
+
+    One that is `signed` is told as well which event it was (`event`) and which person acted (`by`).
+    """
 
     kind: str
     lane: Lane = Lane.DEFAULT
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,5 +135,6 @@ class House:
     def _put_jobs(self, work: Work, happened: Sequence[Event]) -> bool:
         for event in happened:
             for after in self.table.after.get(type(event), ()):
-                outbox.put(work, after.kind, event.data(), lane=after.lane)
+                by: Payload = {"event": event.name, "by": work.actor.id} if after.signed else {}
+                outbox.put(work, after.kind, event.data() | by, lane=after.lane)
         return outbox.was_put(work)

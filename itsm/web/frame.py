@@ -39,12 +39,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The rail's groups, what may be created, and the badge of who is on call."""
+    """The rail's groups, what may be created, and the badge of who is on call, and what is new for oneself."""
 
     groups: Sequence[tuple[str, Sequence[Place]]] = ()
     create: Sequence[Place] = ()
     mine: Sequence[Place] = ()
     badge: Badge | None = field(default=None)
+    unread: Count | None = field(default=None)
 
 
 def install(app: DeskApp, frame: Frame) -> None:
@@ -90,7 +91,7 @@ def _context() -> dict[str, object]:
 def _person_context() -> dict[str, object]:
     frame: Frame = current_app.extensions["itsm-frame"]
     if not has_work() or not current_user.is_authenticated:
-        return {"nav": [], "create": [], "me": None, "my_links": [], "oncall_badge": None}
+        return {"nav": [], "create": [], "me": None, "my_links": [], "oncall_badge": None, "unread": 0}
     work, actor = current_work(), current_user.actor
     return {
         "nav": [
@@ -99,6 +100,7 @@ def _person_context() -> dict[str, object]:
             if (items := _items(work, actor, places))
         ],
         "create": _items(work, actor, frame.create),
+        "unread": frame.unread(work) if frame.unread else 0,
         "my_links": _items(work, actor, frame.mine),
         "me": {"name": actor.full_name or actor.name, "username": actor.name},
         "oncall_badge": _badge(work, frame) if actor.holds(Permission.ONCALL_READ) else None,

@@ -48,8 +48,15 @@ def _mail(sender: str, address: str, message: Message, domain: str) -> EmailMess
     mail = EmailMessage()
     mail["From"], mail["To"] = sender, address
     mail["Subject"] = " ".join(message.title.split())
-    mail["Message-ID"] = f"<{message.key}@{sender.rpartition('@')[2]}>"
+    own = sender.rpartition("@")[2]
+    mail["Message-ID"] = f"<{message.key}@{own}>"
     mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    if message.thread:
+        mail["In-Reply-To"] = mail["References"] = f"<{message.thread}@{own}>"
+    if message.leave:
+        mail["List-Unsubscribe"] = f"<{message.leave}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     _, of_page, token = message.link.rpartition("/p/")
     if domain and of_page and message.code:
         mail["Reply-To"] = f"page+{token}@{domain}"

@@ -1,0 +1,1 @@
+"""News: what people are told about tickets that concern them, none of which pages anybody."""
