@@ -76,13 +76,19 @@ class Record:
     @property
     def newest_reply(self) -> int:
         """The id of the newest public reply that the page shows, 0 where there is none."""
-        replies = [one.comment.id for one in self.entries if one.comment and one.comment.visibility is Visibility.PUBLIC]
+        replies = [
+            one.comment.id
+            for one in self.entries
+            if one.comment and one.comment.visibility is Visibility.PUBLIC
+        ]
         return max(replies, default=0)
 
     @property
     def writing(self) -> str:
         """What stands in the composer: what was refused, what a template says, or the draft."""
-        return self.tried.typed.get("body") or self.inserted or (self.draft.body if self.draft else "")
+        return (
+            self.tried.typed.get("body") or self.inserted or (self.draft.body if self.draft else "")
+        )
 
     @property
     def parent(self) -> str:
@@ -95,7 +101,12 @@ class Record:
 
 
 def show(
-    work: Work, number: str, *, editing: str = "", tried: Tried | None = None, use: int | None = None
+    work: Work,
+    number: str,
+    *,
+    editing: str = "",
+    tried: Tried | None = None,
+    use: int | None = None,
 ) -> Record:
     """Return what the page shows, with the property `editing` open to be changed.
 

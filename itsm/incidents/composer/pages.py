@@ -117,6 +117,7 @@ def presence(number: str) -> ResponseReturnValue:
 def _save(template: Template | None) -> ResponseReturnValue:
     work, form = current_work(), request.form
     changes = {name: form[name] for name in Changes.model_fields if form.get(name)}
+    changes |= {"team": form.get("changes_team", "")}
     typed = {name: form[name] for name in SaveTemplate.model_fields if name in form}
     try:
         wanted = SaveTemplate.model_validate({**typed, "changes": changes})
