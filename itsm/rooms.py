@@ -17,6 +17,7 @@ from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents import similar_pages as similar
 from itsm.incidents import views as incidents
+from itsm.incidents.composer import pages as composer
 from itsm.incidents.major import pages as majors
 from itsm.incidents.major import review_pages as reviews
 from itsm.incidents.major import sentences as majors_sentences
@@ -74,6 +75,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     console.pages,
     incidents.pages,
     similar.pages,
+    composer.pages,
     majors.pages,
     reviews.pages,
     status_pages.pages,
@@ -159,6 +161,7 @@ FRAME = Frame(
         Place("My notifications", "/notifications/preferences", "bell", Permission.SELF),
         Place("How I am reached", "/oncall/me", "bell", Permission.CONTACT_EDIT),
         Place("My absences", "/people/me/absences", "calendar", Permission.SELF),
+        Place("Reply templates", "/templates/", "message", Permission.TICKET_NOTE),
         Place("My API tokens", "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),
     badge=counts.on_call,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import delete
 
+from itsm.incidents.composer.models import Presence
 from itsm.kernel.work import Work
 from itsm.monitoring import heartbeat
 from itsm.people.models import LoginFailure, LoginSession
@@ -44,6 +45,7 @@ def sweep(work: Work, payload: Payload) -> None:
     for over in (
         delete(LoginSession).where(LoginSession.expires_at < work.now),
         delete(LoginFailure).where(LoginFailure.at < day_ago),
+        delete(Presence).where(Presence.expires_at < work.now),
         delete(IdempotencyKey).where(IdempotencyKey.created_at < day_ago),
     ):
         work.session.execute(over.execution_options(synchronize_session=False))

@@ -52,6 +52,11 @@ def only(form: Mapping[str, str], command: type[BaseModel]) -> dict[str, str]:
     return {name: form[name] for name in command.model_fields if name in form}
 
 
+def filled(form: Mapping[str, str], command: type[BaseModel]) -> dict[str, str]:
+    """Return likewise, without the fields that were left empty."""
+    return {name: value for name, value in only(form, command).items() if value}
+
+
 def step(form: Mapping[str, str], zone: str) -> Transition:
     """Return the step that a form asks for; its times are wall time in `zone`.
 

@@ -13,6 +13,8 @@ from itsm.assets.queries import CiBrief
 from itsm.desk import queries as desk
 from itsm.desk.models import Source
 from itsm.incidents import queries
+from itsm.incidents.composer import queries as composer
+from itsm.incidents.composer.queries import Viewer
 from itsm.incidents.filters import ME, NOBODY, OPEN_ONES, Filters
 from itsm.incidents.properties import PRIORITIES
 from itsm.incidents.queries import Listed
@@ -97,6 +99,7 @@ class Listing:
     tabs: Sequence[Tab]
     filters: Filters
     look: Look
+    viewers: Mapping[int, Sequence[Viewer]]
 
     def address(self, **changes: str) -> str:
         """Return the address of this list with `changes`, however it is looked at."""
@@ -136,7 +139,9 @@ def show(work: Work, query: Mapping[str, str]) -> Listing:
     filters = Filters.lenient(query or {"state": OPEN_ONES})
     page = queries.page(work, filters)
     cis = assets.of_tickets(work, [row.id for row in page.items]) if page.items else {}
-    return Listing(page, cis, _tabs(work, filters), filters, Look.of(query))
+    agent = work.actor.holds(Permission.TICKET_NOTE)
+    viewers = composer.viewers(work, [row.id for row in page.items]) if agent else {}
+    return Listing(page, cis, _tabs(work, filters), filters, Look.of(query), viewers)
 
 
 def _tabs(work: Work, shown: Filters) -> list[Tab]:

@@ -7,10 +7,14 @@ from itsm.assets import queries as assets
 from itsm.assets.queries import CiBrief
 from itsm.desk import queries as desk
 from itsm.desk import timeline
-from itsm.desk.models import Attachment, LinkType
+from itsm.desk.models import Attachment, Comment, LinkType, Visibility
 from itsm.desk.queries import Related
 from itsm.desk.timeline import Entry
 from itsm.incidents import panels, queries
+from itsm.incidents.composer import queries as composer
+from itsm.incidents.composer import service as composing
+from itsm.incidents.composer.models import Draft, Template
+from itsm.incidents.composer.queries import Viewer
 from itsm.incidents.major import standing
 from itsm.incidents.major.standing import Standing
 from itsm.incidents.models import Incident
@@ -45,6 +49,7 @@ class Tried:
 
     errors: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
+    newer: Sequence[Comment] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,27 @@ class Record:
     editing: str
     options: Sequence[tuple[str, str]]
     tried: Tried
+    draft: Draft | None
+    viewers: Sequence[Viewer]
+    template: Template | None = None
+    inserted: str = ""
+
+    @property
+    def newest_reply(self) -> int:
+        """The id of the newest public reply that the page shows, 0 where there is none."""
+        replies = [
+            one.comment.id
+            for one in self.entries
+            if one.comment and one.comment.visibility is Visibility.PUBLIC
+        ]
+        return max(replies, default=0)
+
+    @property
+    def writing(self) -> str:
+        """What stands in the composer: what was refused, what a template says, or the draft."""
+        return (
+            self.tried.typed.get("body") or self.inserted or (self.draft.body if self.draft else "")
+        )
 
     @property
     def parent(self) -> str:
@@ -74,13 +100,24 @@ class Record:
         return [file for file in self.files if file.comment_id is None]
 
 
-def show(work: Work, number: str, *, editing: str = "", tried: Tried | None = None) -> Record:
+def show(
+    work: Work,
+    number: str,
+    *,
+    editing: str = "",
+    tried: Tried | None = None,
+    use: int | None = None,
+) -> Record:
     """Return what the page shows, with the property `editing` open to be changed.
+
+    `use` names a template whose text is put into the composer.
 
     Raises NotFound where the incident is not visible.
     """
     incident = queries.get(work, number)
     files = desk.attachments(work, incident)
+    notes = desk.reads_notes(work, incident)
+    template = composer.template(work, use) if use and notes else None
     return Record(
         incident=incident,
         entries=timeline.of(work, incident, files),
@@ -90,10 +127,14 @@ def show(work: Work, number: str, *, editing: str = "", tried: Tried | None = No
         panels=panels.of(work, incident),
         major=standing.of(work, incident),
         steps=_steps(work, incident),
-        may_note=desk.reads_notes(work, incident),
+        may_note=notes,
         editing=editing if editing in FIELDS else "",
         options=options(work, editing),
         tried=tried or Tried(),
+        draft=composer.newest_draft(work, incident),
+        viewers=composer.viewers(work, [incident.id]).get(incident.id, ()) if notes else (),
+        template=template,
+        inserted=composing.render(work, template, incident).text if template else "",
     )
 
 

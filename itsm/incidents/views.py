@@ -9,9 +9,11 @@ from pydantic import ValidationError
 from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.files import download
-from itsm.desk.inputs import NewComment, NewLink, NewView
-from itsm.desk.models import Source
+from itsm.desk.inputs import NewLink, NewView
 from itsm.incidents import editing, forms, listing, queries, record, service
+from itsm.incidents.composer import service as composer
+from itsm.incidents.composer.inputs import Send
+from itsm.incidents.composer.service import Overtaken
 from itsm.incidents.filters import Filters
 from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
@@ -24,7 +26,7 @@ from itsm.web.door import current_work
 from itsm.web.needs import needs
 
 pages = Blueprint("incidents", __name__, template_folder="templates", url_prefix="/incidents")
-ANSWERED: Mapping[type[Exception], int] = {Denied: 403, Refused: 409, Conflict: 409}
+ANSWERED: Mapping[type[Exception], int] = {Denied: 403, Refused: 409, Conflict: 409, Overtaken: 409}
 
 
 @pages.get("/")
@@ -129,9 +131,9 @@ def change(number: str, field: str) -> ResponseReturnValue:
 @needs(Permission.TICKET_REPLY)
 def comment(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
-        new = NewComment.model_validate(forms.only(request.form, NewComment))
+        new = Send.model_validate(forms.filled(request.form, Send))
         kept = forms.keep_files(request.files.getlist("files"))
-        written = tickets.comment(work, incident, new, source=Source.PORTAL)
+        written = composer.send(work, incident, new)
         for name, stored in kept:
             tickets.attach(work, incident, name, stored, comment=written)
 
@@ -194,15 +196,17 @@ def attempt(
         with work.session.begin_nested():
             act(work, incident)
     except (ValidationError, DomainError) as error:
-        tried = Tried(forms.wrong(error, field), request.form)
+        newer = error.newer if isinstance(error, Overtaken) else ()
+        tried = Tried(forms.wrong(error, field), request.form, newer)
         return _record_page(number, editing=field, tried=tried), ANSWERED.get(type(error), 422)
     return redirect(url_for("incidents.show", number=number, _anchor=anchor or None), code=303)
 
 
 def _record_page(number: str, *, editing: str = "", tried: Tried | None = None) -> str:
     wanted = editing or request.args.get("edit", "")
+    use = request.args.get("use", type=int)
     tried = tried or _resolution_of(request.args.get("resolution_of", ""))
-    shown = record.show(current_work(), number, editing=wanted, tried=tried)
+    shown = record.show(current_work(), number, editing=wanted, tried=tried, use=use)
     return render_template("incidents/record.html", shown=shown, **record.words())
 
 
