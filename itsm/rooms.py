@@ -17,7 +17,7 @@ from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents import similar_pages as similar
 from itsm.incidents import views as incidents
-from itsm.incidents.composer import pages as composer
+from itsm.incidents.composer import views as composer
 from itsm.incidents.major import pages as majors
 from itsm.incidents.major import review_pages as reviews
 from itsm.incidents.major import sentences as majors_sentences

@@ -36,9 +36,7 @@ def mailing(outside: Outside) -> Effect[Task, Outcome]:
 
 def pushing(outside: Outside) -> Effect[Task, Outcome]:
     """Return the job `news.push`: payload `news_id` and the browser's `contact_id`."""
-    return Effect(
-        partial(_prepare_push, outside.public_url), hand_over(outside), _record_push
-    )
+    return Effect(partial(_prepare_push, outside.public_url), hand_over(outside), _record_push)
 
 
 def _prepare(url: str, work: Work, payload: Payload) -> Task | None:
@@ -76,7 +74,9 @@ def _mail(url: str, work: Work, person: Person, payload: Payload) -> Message | N
     key = f"news-{found[0].id}-{len(found)}"
     numbers = {piece.number for piece in found}
     if len(numbers) > 1:
-        return Message(key, f"News of {len(numbers)} tickets", _many(url, found), f"{url}/notifications")
+        return Message(
+            key, f"News of {len(numbers)} tickets", _many(url, found), f"{url}/notifications"
+        )
     first = found[0]
     leave = work.vault.sign(f"{person.id}:{first.number}", LEAVE)
     return Message(

@@ -55,11 +55,9 @@ class Piece:
         return f"/{self.kind.value}s/{self.number}"
 
 
-def _readable(work: Work) -> Select[Any]:
+def _readable(work: Work) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of the actor's news: of tickets and comments that they may read now."""
-    open_to = or_(
-        Comment.visibility == Visibility.PUBLIC, reachable(work, Permission.TICKET_NOTE)
-    )
+    open_to = or_(Comment.visibility == Visibility.PUBLIC, reachable(work, Permission.TICKET_NOTE))
     return (
         select(
             News.id,

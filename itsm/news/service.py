@@ -123,9 +123,7 @@ def read(work: Work, ids: Collection[int] | None = None) -> int:
     return len(rows)
 
 
-def choose(
-    work: Work, wanted: Collection[tuple[Topic, Channel]], digest_hour: int | None
-) -> None:
+def choose(work: Work, wanted: Collection[tuple[Topic, Channel]], digest_hour: int | None) -> None:
     """Have the actor told what they want, and mail once a day at `digest_hour` (0 to 23) if given.
 
     Emits NewsChosen. Raises Invalid for another hour.

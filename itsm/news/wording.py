@@ -40,25 +40,20 @@ _STATES: Mapping[str, str] = {
 }
 
 
+_SAID: Mapping[Topic, str] = {
+    Topic.OPENED: "We have received your ticket. You can follow it and add to it by its link",
+    Topic.REPLY: "{who} replied",
+    Topic.NOTE: "{who} left an internal note",
+    Topic.RESOLVED: "It is resolved. Open it to say whether it works or is still broken",
+    Topic.ASSIGNED: "{who} gave it to you",
+    Topic.MENTION: "{who} mentioned you",
+    Topic.PRIORITY: "Its priority rose",
+    Topic.TEAM: "It waits in your team's queue",
+}
+
+
 def said(topic: Topic, event: str, by: str) -> str:
     """Return in one sentence what happened; `by` is a name, empty for a machine."""
-    who = by or "The service desk"
-    match topic:
-        case Topic.OPENED:
-            return "We have received your ticket. You can follow it and add to it by its link"
-        case Topic.REPLY:
-            return f"{who} replied"
-        case Topic.NOTE:
-            return f"{who} left an internal note"
-        case Topic.STATE:
-            return _STATES.get(event, "It moved on")
-        case Topic.RESOLVED:
-            return "It is resolved. Open it to say whether it works or is still broken"
-        case Topic.ASSIGNED:
-            return f"{who} gave it to you"
-        case Topic.MENTION:
-            return f"{who} mentioned you"
-        case Topic.PRIORITY:
-            return "Its priority rose"
-        case Topic.TEAM:
-            return "It waits in your team's queue"
+    if topic is Topic.STATE:
+        return _STATES.get(event, "It moved on")
+    return _SAID[topic].replace("{who}", by or "The service desk")

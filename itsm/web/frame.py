@@ -39,7 +39,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The rail's groups, what may be created, and the badge of who is on call, and what is new for oneself."""
+    """The rail's groups, what may be created, who is on call, and what is new for oneself."""
 
     groups: Sequence[tuple[str, Sequence[Place]]] = ()
     create: Sequence[Place] = ()
@@ -91,7 +91,14 @@ def _context() -> dict[str, object]:
 def _person_context() -> dict[str, object]:
     frame: Frame = current_app.extensions["itsm-frame"]
     if not has_work() or not current_user.is_authenticated:
-        return {"nav": [], "create": [], "me": None, "my_links": [], "oncall_badge": None, "unread": 0}
+        return {
+            "nav": [],
+            "create": [],
+            "me": None,
+            "my_links": [],
+            "oncall_badge": None,
+            "unread": 0,
+        }
     work, actor = current_work(), current_user.actor
     return {
         "nav": [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Visibility
@@ -53,9 +54,7 @@ def test_a_placeholder_is_never_sent(as_: As, number: str) -> None:
         with pytest.raises(Invalid):
             service.send(work, incident, Send(body="Hello {{requester.first_name}}"))
         service.send(work, incident, Send(body="A playbook says {{ item }}"))
-        assert [one.body for one in incidents.desk.comments(work, incident)] == [
-            "A playbook says {{ item }}"
-        ]
+        assert [one.body for one in desk.comments(work, incident)] == ["A playbook says {{ item }}"]
 
 
 def test_another_ones_template_and_draft_are_not_there(as_: As, number: str) -> None:

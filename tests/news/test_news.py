@@ -40,9 +40,7 @@ class Scene:
         self.settle()
 
     def say(self, who: str, body: str, *, note: bool = False) -> None:
-        new = NewComment(
-            body=body, visibility=Visibility.INTERNAL if note else Visibility.PUBLIC
-        )
+        new = NewComment(body=body, visibility=Visibility.INTERNAL if note else Visibility.PUBLIC)
         with self.house.work(actor_of(self.house, who)) as work:
             tickets.comment(work, queries.get(work, self.number), new)
         self.settle()
@@ -139,7 +137,8 @@ def test_a_mention_makes_a_watcher(scene: Scene, house: House, cast: Cast) -> No
     assert watching == [cast.bob]
 
 
-def test_all_is_read_with_one_click(scene: Scene, house: House) -> None:
+@pytest.mark.usefixtures("scene")
+def test_all_is_read_with_one_click(house: House) -> None:
     browser = Browser(house, "charlie")
     assert b"1 unread" in browser.get("/notifications").data
 
@@ -164,9 +163,7 @@ def test_a_link_in_a_mail_is_shown_first_and_left_by_a_click(scene: Scene, house
     assert stranger.get(link + "x").status_code == 404
 
 
-def test_channels_are_chosen_for_each_topic(
-    scene: Scene, api: Callable[..., Api]
-) -> None:
+def test_channels_are_chosen_for_each_topic(scene: Scene, api: Callable[..., Api]) -> None:
     put = api("charlie").put(
         "/api/v1/notifications/preferences", json={"wanted": ["reply:mail"], "digest_hour": 7}
     )

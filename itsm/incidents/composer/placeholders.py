@@ -50,11 +50,11 @@ def unknown(body: str) -> list[str]:
 
 
 def left(text: str, *, templated: bool) -> list[str]:
-    """Return the placeholders that a message still has; any at all where it came from a template."""
+    """Return the placeholders that a message still has: any at all where it is from a template."""
     pattern = _ANY if templated else _OURS
     return list(dict.fromkeys(found[1] for found in pattern.finditer(text)))
 
 
 def first_name(name: str) -> str:
     """Return the first word of a name."""
-    return name.split()[0] if name.split() else ""
+    return name.split(maxsplit=1)[0] if name.split() else ""
