@@ -46,7 +46,7 @@ class NewsOut(BaseModel):
     read_at: datetime | None
 
 
-class ReadIn(BaseModel):
+class ReadNewsIn(BaseModel):
     """Which notifications were read."""
 
     model_config = ConfigDict(extra="forbid")
@@ -76,7 +76,7 @@ def listed(query: NewsQuery) -> Response:
 @api.post("/read", summary="Mark notifications as read")
 @needs(Permission.SELF)
 @rest.once
-def read(body: ReadIn) -> Response:
+def read(body: ReadNewsIn) -> Response:
     return rest.answer({"read": service.read(current_work(), body.ids)})
 
 

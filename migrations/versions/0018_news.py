@@ -13,9 +13,7 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def _refers(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        [column], [f"{target}.id"], name=op.f(f"fk_{table}_{column}")
-    )
+    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk_{table}_{column}"))
 
 
 def upgrade() -> None:

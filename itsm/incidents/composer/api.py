@@ -45,7 +45,7 @@ class TemplatePath(BaseModel):
     template_id: int = Field(ge=1, le=2**63 - 1)
 
 
-class RenderIn(BaseModel):
+class PreviewIn(BaseModel):
     """For which ticket."""
 
     ticket: str = Field(max_length=24, description="such as INC-1042")
@@ -76,7 +76,7 @@ def index() -> Response:
 
 @api.post("/<int:template_id>/render", responses={200: TemplateOut})
 @needs(Permission.TICKET_NOTE)
-def render(path: TemplatePath, body: RenderIn) -> Response:
+def render(path: TemplatePath, body: PreviewIn) -> Response:
     """Read a template's text for a ticket; nothing is sent or changed."""
     work = current_work()
     template = queries.template(work, path.template_id)
