@@ -18,8 +18,8 @@ AGENT = "agent"
 def make(work: Work, new: NewDesk) -> Desk:
     """Make a desk with its categories and the people who work at it. Emits DeskMade.
 
-    Raises Denied without config:edit, and where people are named whom the actor may not make agents; Invalid for
-    a key or prefix that another desk has, a team or a person that there is not.
+    Raises Denied without config:edit, and where people are named whom the actor may not make
+    agents; Invalid for a key or prefix that another desk has, a team or a person that there is not.
     """
     work.must(Permission.CONFIG_EDIT)
     if queries.of_key(work, new.key):
