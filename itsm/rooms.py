@@ -11,6 +11,7 @@ from itsm.assets import views as assets
 from itsm.console import views as console
 from itsm.desk import sentences
 from itsm.desk.sentences import Sentence
+from itsm.desk.setup import pages as desks
 from itsm.flows import frame as counts
 from itsm.flows import panels
 from itsm.flows import sentences as flows_sentences
@@ -83,6 +84,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     assets.pages,
     import_pages.pages,
     admin.pages,
+    desks.pages,
     oncall.pages,
     schedule_pages.pages,
     temporary_pages.pages,

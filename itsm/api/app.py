@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from itsm.api.views import pages
 from itsm.assets.api import api as cis
-from itsm.desk.api import api as desks
+from itsm.desk.setup.api import api as desks
 from itsm.incidents.api import api as incidents
 from itsm.incidents.composer.api import api as templates
 from itsm.incidents.major.api import api as majors

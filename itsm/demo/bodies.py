@@ -62,7 +62,7 @@ def _pagerduty(trouble: Trouble, begun: datetime, ended: datetime | None) -> dic
     return event if ended else event | {"payload": payload}
 
 
-def _generic(trouble: Trouble, begun: datetime, ended: datetime | None) -> dict[str, Json]:
+def _facts(trouble: Trouble) -> dict[str, Json]:
     return {
         "key": trouble.key,
         "title": trouble.title,
@@ -70,6 +70,11 @@ def _generic(trouble: Trouble, begun: datetime, ended: datetime | None) -> dict[
         "host": trouble.host,
         "check": trouble.name,
         "severity": trouble.severity,
+    }
+
+
+def _generic(trouble: Trouble, begun: datetime, ended: datetime | None) -> dict[str, Json]:
+    return _facts(trouble) | {
         "status": "resolved" if ended else "firing",
         "starts_at": begun.isoformat(),
     }
@@ -84,14 +89,7 @@ def _cloudevents(trouble: Trouble, begun: datetime, ended: datetime | None) -> d
         "id": f"{trouble.key}-{at:%Y%m%d%H%M%S}",
         "subject": trouble.host,
         "time": at.isoformat(),
-        "data": {
-            "key": trouble.key,
-            "title": trouble.title,
-            "message": trouble.text,
-            "host": trouble.host,
-            "check": trouble.name,
-            "severity": trouble.severity,
-        },
+        "data": _facts(trouble),
     }
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from itsm.desk import queries as desks
-from itsm.desk.models import Desk
+from itsm.desk.setup import service as setup
+from itsm.desk.setup.inputs import NewDesk, SaveCategory
+from itsm.desk.setup.presets import PRESETS
 from itsm.kernel.access import Actor
 from itsm.kernel.work import Work
 from itsm.people import directory, queries, service
@@ -23,6 +25,21 @@ from itsm.platform import instance
 FILE = Path(__file__).with_name("people.toml")
 DOMAIN = "example.org"
 EVERYBODY = "requester"
+# The desks beside the first one, as their presets say, each with its team.
+TEAMS = {"hr": "hr", "facilities": "workplace"}
+# What the first desk is asked for, each with the team that it goes to, if that is always the same.
+CATEGORIES = {
+    "Access": "service-desk",
+    "Applications": "",
+    "Development": "",
+    "Files": "service-desk",
+    "Mail": "",
+    "Network": "network",
+    "Payments": "",
+    "Printing": "service-desk",
+    "Security": "",
+    "Workplace": "service-desk",
+}
 
 
 def enter(work: Work) -> None:
@@ -30,18 +47,42 @@ def enter(work: Work) -> None:
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     instance.put(work, instance.DEMO, value=True)
     instance.put(work, instance.NAME, "Northwind Demo")
-    work.add(Desk(key="hr", name="Human resources", confidential=True))
     for key, name, zone in told["sites"]:
         edits.save_site(work, SaveSite(key=key, name=name, zone=zone))
     for key, name in told["departments"]:
         edits.save_department(work, SaveDepartment(key=key, name=name))
     for key, name in told["teams"]:
         edits.create_team(work, NewTeam(key=key, name=name, email=f"{key}@{DOMAIN}"))
+    _open_desks(work)
     zones = {key: zone for key, _, zone in told["sites"]}
     for row in told["people"]:
         _enter_person(work, row, zones)
     for row in told["people"]:
         _place(work, row, vip=row[0] in told["vips"])
+    _sort_by_categories(work)
+
+
+def _open_desks(work: Work) -> None:
+    """Open the desks of two departments beside the first one, as their presets say."""
+    for key, team in TEAMS.items():
+        preset = PRESETS[key]
+        setup.make(
+            work,
+            NewDesk(
+                key=preset.key,
+                name=preset.name,
+                prefix=preset.prefix,
+                categories=preset.categories,
+                confidential=preset.confidential,
+                team=team,
+            ),
+        )
+
+
+def _sort_by_categories(work: Work) -> None:
+    first = desks.desk(work, "it")
+    for name, team in CATEGORIES.items():
+        setup.save_category(work, first, SaveCategory(name=name, team=team))
 
 
 def actors(work: Work) -> dict[str, Actor]:

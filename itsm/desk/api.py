@@ -1,44 +1,12 @@
-"""Desks in the API, and what all tickets have there: comments, links, files, the timeline."""
+"""What all tickets have in the API: comments, links, files, the timeline."""
 
 from datetime import datetime
 
-from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from itsm.desk import queries
 from itsm.desk.models import Attachment, Comment, LinkType, Source, Ticket, Visibility, Watcher
 from itsm.desk.queries import Related
 from itsm.desk.timeline import Entry
-from itsm.kernel.access import Permission
-from itsm.web import rest
-from itsm.web.door import current_work
-from itsm.web.needs import needs
-
-api = APIBlueprint(
-    "desks_api",
-    __name__,
-    url_prefix=f"{rest.PREFIX}/desks",
-    abp_tags=[Tag(name="Desks", description="Departments that take tickets")],
-    abp_security=rest.SECURITY,
-    abp_responses=rest.RESPONSES,
-)
-
-
-class DeskOut(BaseModel):
-    """A department that takes tickets."""
-
-    key: str
-    name: str
-    confidential: bool
-
-
-@api.get("", summary="The desks that one may open tickets on", responses={200: DeskOut})
-@needs(Permission.TICKET_CREATE)
-def desks() -> Response:
-    found = queries.desks(current_work())
-    items = [DeskOut.model_validate(one, from_attributes=True).model_dump() for one in found]
-    return rest.answer({"items": items, "next": None})
 
 
 class CommentOut(BaseModel):

@@ -10,7 +10,7 @@ from itsm.kernel.events import Subject
 from itsm.kernel.work import Work
 from itsm.platform import outbox, plaintext, search
 from itsm.platform.house import Effect
-from itsm.platform.outbox import Payload
+from itsm.platform.outbox import Lane, Payload
 from itsm.platform.storage import Folder
 
 READ_FILE = "desk.read_file"
@@ -18,7 +18,7 @@ READ_FILE = "desk.read_file"
 
 def attached(work: Work, event: FileAttached) -> None:
     """Have the worker read a new file. The job tells its id alone: its name may be a secret."""
-    outbox.put(work, READ_FILE, {"attachment_id": event.attachment_id})
+    outbox.put(work, READ_FILE, {"attachment_id": event.attachment_id}, lane=Lane.BULK)
 
 
 def reading(files: Folder) -> Effect[str, str]:

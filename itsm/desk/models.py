@@ -54,7 +54,32 @@ class Desk(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     key: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    # Its tickets are read by those alone who take part in them or have the right to such.
     confidential: Mapped[bool] = mapped_column(default=False)
+    # None but those who work at it are told that it is there.
+    internal: Mapped[bool] = mapped_column(default=False)
+    # Of its numbers; empty where they are those of each kind, such as INC.
+    prefix: Mapped[str] = mapped_column(String(8), default="")
+    # Whom a new ticket goes to that nobody else is named for.
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    team: Mapped[Team | None] = relationship(lazy="raise")
+
+
+class Category(Model):
+    """What the tickets of a desk are about; a retired one is no longer offered."""
+
+    __tablename__ = "category"
+    __table_args__ = (UniqueConstraint("desk_id", "name"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    team: Mapped[Team | None] = relationship(lazy="raise")
 
 
 class Series(Model):

@@ -14,7 +14,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     type_coerce,
     union_all,
 )
@@ -24,6 +23,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from itsm.desk.access import reachable, visible_to
 from itsm.desk.models import (
     Attachment,
+    Category,
     Comment,
     Desk,
     Link,
@@ -33,7 +33,7 @@ from itsm.desk.models import (
     Visibility,
     Watcher,
 )
-from itsm.kernel.access import Permission
+from itsm.kernel.access import ActorKind, Permission, Reach
 from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.work import Work
 from itsm.people.models import Person, Team
@@ -242,8 +242,11 @@ def priority(work: Work, impact: int, urgency: int) -> int:
 
 
 def desk(work: Work, key: str) -> Desk:
-    """Return the desk of that key, or the instance's first for an empty one. Raises Invalid."""
-    statement = select(Desk).order_by(Desk.id).limit(1)
+    """Return the desk of that key, or the instance's first for an empty one.
+
+    Raises Invalid where it takes no tickets, from the actor or at all.
+    """
+    statement = select(Desk).where(*_takes_from(work)).order_by(Desk.id).limit(1)
     found = work.session.scalar(statement.where(Desk.key == key) if key else statement)
     if found is None:
         raise Invalid(f"there is no desk '{key}'", {"desk": "unknown"})
@@ -252,16 +255,39 @@ def desk(work: Work, key: str) -> Desk:
 
 def desks(work: Work) -> Sequence[Desk]:
     """Return the desks that the actor may open tickets on, by name."""
+    return work.session.scalars(select(Desk).where(*_takes_from(work)).order_by(Desk.name)).all()
+
+
+def _takes_from(work: Work) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions on a desk that takes tickets from the actor."""
+    if work.actor.kind is not ActorKind.PERSON:
+        return (Desk.active.is_(True),)
     grants = [one for one in work.actor.grants if one.permission is Permission.TICKET_CREATE]
     reached = {desk_id for grant in grants for desk_id in grant.desk_ids}
-    everywhere = any(not grant.desk_ids for grant in grants)
-    where = true() if everywhere else Desk.id.in_(reached)
-    return work.session.scalars(
-        select(Desk)
-        .where(where)
-        .where(or_(Desk.confidential.is_(False), Desk.id.in_(reached)))
-        .order_by(Desk.name)
-    ).all()
+    # Who may open tickets of their own may do so at every desk that is there for all.
+    everywhere = any(grant.reach is not Reach.DESK for grant in grants)
+    where = Desk.internal.is_(False) if everywhere else false()
+    return (Desk.active.is_(True), or_(where, Desk.id.in_(reached)))
+
+
+def categories(work: Work) -> Sequence[Category]:
+    """Return what the desks that take tickets from the actor offer, by name."""
+    query = (
+        select(Category)
+        .join(Desk, Desk.id == Category.desk_id)
+        .where(Category.active, *_takes_from(work))
+        .order_by(Category.name)
+    )
+    return work.session.scalars(query).all()
+
+
+def usual_team(work: Work, where: Desk, category: str) -> Team | None:
+    """Return the team that new tickets of a desk go to: that of the category, else of the desk."""
+    of_category = select(Category.team_id).where(
+        Category.desk_id == where.id, Category.name == category, Category.active
+    )
+    team_id = (work.session.scalar(of_category) if category else None) or where.team_id
+    return work.session.get(Team, team_id) if team_id else None
 
 
 def teams(work: Work) -> Sequence[Team]:

@@ -140,6 +140,7 @@ def choices(work: Work) -> dict[str, Any]:
     return {
         "agent": agent,
         "desks": [(one.key, one.name) for one in desk.desks(work)],
+        "categories": list(dict.fromkeys(one.name for one in desk.categories(work))),
         "teams": record.options(work, "team") if agent else [],
         "people": record.options(work, "assignee") if agent else [],
         "impacts": list(IMPACTS.items()),

@@ -48,6 +48,7 @@ def open_(work: Work, new: OpenIncident) -> Incident:
     Denied without ticket:create on the desk, or for oneself; without ticket:assign for an owner;
     without incident:major for a major one.
     """
+    work.must(Permission.TICKET_CREATE)
     where = desk.desk(work, new.desk)
     incident = _draft(work, new, where)
     work.must(Permission.TICKET_CREATE, incident)
@@ -57,7 +58,7 @@ def open_(work: Work, new: OpenIncident) -> Incident:
         work.must(Permission.TICKET_LINK, incident)
         incident.parent_id = properties.parent(work, new.parent, incident).id
     incident.priority = desk.priority(work, new.impact, new.urgency)
-    incident.number = tickets.next_number(work, PREFIX)
+    incident.number = tickets.next_number(work, where.prefix or PREFIX)
     work.add(incident)
     tickets.index(work, incident)
     work.emit(
@@ -79,7 +80,9 @@ def open_(work: Work, new: OpenIncident) -> Incident:
 def _draft(work: Work, new: OpenIncident, where: Desk) -> Incident:
     requester = properties.requester(work, new.requester)
     assignee = properties.assignee(work, new.assignee) if new.assignee else None
-    team = properties.team(work, new.team) if new.team else None
+    team = (
+        properties.team(work, new.team) if new.team else desk.usual_team(work, where, new.category)
+    )
     return Incident(
         kind=Kind.INCIDENT,
         title=new.title,

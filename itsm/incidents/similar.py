@@ -48,21 +48,14 @@ def of(work: Work, incident: Incident) -> list[Similar]:
     affected = assets.of_tickets(work, [incident.id]).get(incident.id, [])
     # Services hang on many things, and say little of what broke.
     cis = [brief.id for brief in affected if not brief.is_service] or [one.id for one in affected]
-    return to_text(work, incident.title, incident.description, ci_ids=cis, besides=incident.id)
-
-
-def to_text(
-    work: Work, title: str, text: str = "", *, ci_ids: Sequence[int] = (), besides: int = 0
-) -> list[Similar]:
-    """Return the same for a text that is perhaps no incident yet."""
-    shares = search.telling(work, f"{title} {text[:TEXT]}")
+    shares = search.telling(work, f"{incident.title} {incident.description[:TEXT]}")
     weights = {word: math.log1p(1 / share) for word, share in shares.items()}
-    in_title = set(search.plain_words(title))
-    same = set(assets.ticket_ids_of(work, ci_ids, CANDIDATES)) if ci_ids else set()
+    same = set(assets.ticket_ids_of(work, cis, CANDIDATES)) if cis else set()
     by_words = search.holding_any(work, desk.TICKET, list(weights), CANDIDATES) if weights else ()
+    in_title = set(search.plain_words(work, incident.title))
     found = [
-        _compared(row, weights, in_title, same_ci=row.id in same)
-        for row in _solved(work, {*by_words, *same} - {besides})
+        _compared(work, row, weights, in_title, same_ci=row.id in same)
+        for row in _solved(work, {*by_words, *same} - {incident.id})
     ]
     alike = [one for one in found if one.score >= LEAST]
     return sorted(alike, key=lambda one: one.score, reverse=True)[:SHOWN]
@@ -86,10 +79,10 @@ def _solved(work: Work, ids: set[int]) -> Sequence[Incident]:
 
 
 def _compared(
-    row: Incident, weights: Mapping[str, float], in_title: set[str], *, same_ci: bool
+    work: Work, row: Incident, weights: Mapping[str, float], in_title: set[str], *, same_ci: bool
 ) -> Similar:
-    theirs_title = set(search.plain_words(row.title))
-    theirs = theirs_title | set(search.plain_words(row.description[:TEXT]))
+    theirs_title = set(search.plain_words(work, row.title))
+    theirs = theirs_title | set(search.plain_words(work, row.description[:TEXT]))
     shared = [word for word in weights if word in theirs]
     gained = sum(_weight(word, weights, in_title & theirs_title) for word in shared)
     possible = sum(_weight(word, weights, in_title) for word in weights)

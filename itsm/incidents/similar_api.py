@@ -1,6 +1,5 @@
 """`/api/v1/incidents/{number}/similar`."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from flask import Response
@@ -44,7 +43,8 @@ def index(path: TicketPath) -> Response:
     work = current_work()
     incident = queries.get(work, path.number)
     work.must(Permission.TICKET_NOTE, incident)
-    items = [
-        SimilarOut(**asdict(one)).model_dump(mode="json") for one in similar.of(work, incident)
+    found = [
+        SimilarOut.model_validate(one, from_attributes=True) for one in similar.of(work, incident)
     ]
+    items = [one.model_dump(mode="json") for one in found]
     return answer({"items": items, "next": None})

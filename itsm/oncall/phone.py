@@ -4,6 +4,7 @@ The link is good for one page of one person. To GET it shows and changes nothing
 scanners follow links; only the POST of its button acts.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,10 +26,12 @@ from itsm.oncall.responder_pages import ask_whom, hand_to
 from itsm.oncall.situation import About, nothing_known
 from itsm.people import queries as people
 from itsm.people.models import Person
+from itsm.platform import idempotency
 from itsm.web.door import current_work
 from itsm.web.needs import public
 
 MOST_SHOWN = 8
+MOST_ONCE = 40
 LINK = "the link's token stands for one page of one person"
 DAY = timedelta(days=1)
 phone = Blueprint("phone", __name__, template_folder="templates", url_prefix="/p")
@@ -66,6 +69,7 @@ def _shown(token: str, page: Page, typed: Mapping[str, str]) -> str:
         on_call=_on_call_besides(work, page),
         now=work.now,
         typed=typed,
+        once=secrets.token_urlsafe(9),
         tomorrow=f"{(work.now + DAY).astimezone(ZoneInfo(page.person.zone)):%Y-%m-%dT%H:%M}",
     )
 
@@ -107,7 +111,7 @@ def note(token: str) -> ResponseReturnValue:
     """Write a note for colleagues; what was typed is shown again if that cannot be."""
     work, page = current_work(), _as_its_person(token)
     try:
-        desk.comment(work, page.escalation.ticket, _note())
+        _write_once(work, page, _note())
     except DomainError as error:
         flash(str(error), "warning")
         return _shown(token, page, request.form), 422
@@ -143,6 +147,13 @@ def _as_its_person(token: str) -> Page:
     page = queries.page_by_token(work, token)
     work.actor = people.actor(work, page.person)
     return page
+
+
+def _write_once(work: Work, page: Page, new: NewComment) -> None:
+    """Write the note unless this very form has done so: a thumb that trembles taps twice."""
+    once = request.form.get("once", "")[:MOST_ONCE]
+    if not once or idempotency.claim(work, f"note:{page.id}:{once}", "") is None:
+        desk.comment(work, page.escalation.ticket, new)
 
 
 def _note() -> NewComment:

@@ -4,6 +4,7 @@ Files come from strangers. `text_of` runs this module in a process of its own, w
 memory and time and no more: a file that is made to hurt costs its own text and nothing else.
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -27,8 +28,17 @@ MOST_INFLATED: Final = 100 * 1024**2
 def text_of(path: Path) -> str:
     """Return the text of a file, at most 100,000 characters; empty where there is none to read."""
     command = [sys.executable, "-m", "itsm.platform.plaintext", str(path)]
+    # It finds our code, and none of our secrets.
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS * 2, check=False)  # noqa: S603 - ourselves
+        done = subprocess.run(  # noqa: S603 - ourselves
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""

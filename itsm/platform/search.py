@@ -150,12 +150,16 @@ def _tsquery(terms: list[str]) -> ColumnElement[bool]:
     return vector.op("@@")(func.to_tsquery("simple", expression))
 
 
-def plain_words(words: str) -> list[str]:
-    """Return the words of a text as the index writes them, each once: small and without accents."""
-    bare = "".join(
-        char for char in unicodedata.normalize("NFKD", words) if not unicodedata.combining(char)
-    )
-    return list(dict.fromkeys(re.findall(r"\w+", bare.casefold())))
+def plain_words(work: Work, words: str) -> list[str]:
+    """Return the words of a text as the index writes them, each once: small ones.
+
+    SQLite's index leaves out accents, PostgreSQL's keeps them.
+    """
+    small = unicodedata.normalize("NFC", words).lower()
+    if work.session.get_bind().dialect.name == "sqlite":
+        apart = unicodedata.normalize("NFD", small)
+        small = "".join(char for char in apart if not unicodedata.combining(char))
+    return list(dict.fromkeys(re.findall(r"\w+", small)))
 
 
 def telling(work: Work, words: str) -> dict[str, float]:
@@ -163,7 +167,7 @@ def telling(work: Work, words: str) -> dict[str, float]:
 
     The rarest first, as many as together stand in no more than 5,000 documents; one at least.
     """
-    terms = [term for term in plain_words(words) if len(term) >= LEAST_LETTERS][:MOST_TERMS]
+    terms = [term for term in plain_words(work, words) if len(term) >= LEAST_LETTERS][:MOST_TERMS]
     total = work.session.scalar(select(func.max(SearchDocument.id))) or 0
     if not terms or not total:
         return {}

@@ -41,9 +41,22 @@ def _web_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _mail_url(value: str) -> str:
+    parts = urlsplit(value)
+    try:
+        known = parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if value and not known:
+        message = "must be smtp://host:port or smtps://host:port, with user:password@ if need be"
+        raise ValueError(message)
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 OptionalAddress = Annotated[str, AfterValidator(_address_or_off)]
 MailDomain = Annotated[str, Field(pattern=r"^$|^[A-Za-z0-9]([A-Za-z0-9.-]{0,180}[A-Za-z0-9])?$")]
+MailUrl = Annotated[str, AfterValidator(_mail_url)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
@@ -61,7 +74,7 @@ class Settings(BaseModel):
     base_url: WebUrl | Literal[""] = ""
     secret_key: str = ""
     mail_domain: MailDomain = ""
-    mail_url: str = Field(default="", pattern=r"^$|^smtps?://")
+    mail_url: MailUrl = ""
     storage_url: str = ""
     log_format: Literal["text", "json", ""] = ""
     web_workers: int = Field(default=0, ge=0, le=64)

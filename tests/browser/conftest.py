@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from itsm.platform.house import House
 from tests.browser.site import Windows, chromium_path, served
 from tests.cast import Cast
 from tests.instances import Instance
+
+# What is waited for comes in milliseconds; on a machine that does much else, in some seconds.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

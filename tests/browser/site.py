@@ -102,6 +102,11 @@ class Windows:
             self.complaints.append(message.text)
 
 
+def arrive(page: Page, address: str) -> None:
+    """Return once a page that a key or a click leads to has come, scripts and all."""
+    page.wait_for_url(address)
+
+
 Check = Callable[[Page], None]
 
 

@@ -16,6 +16,8 @@ from tests.instances import Instance
 PAGES = (
     "/admin/",
     "/admin/audit",
+    "/admin/desks/",
+    "/admin/desks/new?like=hr",
     "/admin/outbox",
     "/admin/priorities",
     "/admin/providers",
@@ -68,6 +70,7 @@ PAGES = (
 # A list, and what the address of the first thing in it holds.
 RECORDS = (
     ("/assets/", "/assets/CI-"),
+    ("/admin/desks/", "/admin/desks/hr"),
     ("/incidents/", "/incidents/INC-"),
     ("/incidents/?major=yes", "/incidents/INC-"),
     ("/incidents/actions", "/review"),

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from itsm.incidents import queries, service
 from itsm.incidents.inputs import OpenIncident
 from itsm.platform.house import House
-from tests.browser.site import Windows, check_accessible, check_fits
+from tests.browser.site import Windows, arrive, check_accessible, check_fits
 from tests.cast import actor_of
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def test_an_incident_is_taken_answered_and_resolved_by_keys_alone(
     page = windows.open("/incidents/", "alice")
     page.keyboard.press("j")
     page.keyboard.press("o")
-    expect(page).to_have_url(f"{windows.url}/incidents/{number}")
+    arrive(page, f"{windows.url}/incidents/{number}")
 
     page.keyboard.press("a")
     expect(page.get_by_text("took this")).to_be_visible()

@@ -59,7 +59,7 @@ def test_an_engineer_takes_a_page_with_one_tap_and_hands_it_over_with_two(
 ) -> None:
     page = windows.open("about:blank", width=PHONE)
     loaded: list[Response] = []
-    page.on("response", lambda one: loaded.append(one))  # noqa: PLW0108 - it is marked
+    page.on("response", lambda one: loaded.append(one))  # noqa: PLW0108 - Playwright wants a function
     page.goto(link)
     expect(page.get_by_role("heading", name="Payments API answers 502")).to_be_visible()
     assert sum(len(one.body()) for one in loaded) <= FIRST_LOAD

@@ -76,6 +76,10 @@ class Product:
         except requests.RequestException:
             return False
 
+    def hears_traps(self) -> bool:
+        """Tell whether the receiver knows who may send; what came before that waits in memory."""
+        return self.log.exists() and "listening for traps" in self.log.read_text()
+
     def _pids(self) -> Mapping[str, int]:
         lines = [json.loads(line) for line in self.log.read_text().splitlines() if line[:1] == "{"]
         return {line["process"]: line["pid"] for line in lines if line.get("event") == "started"}
@@ -95,7 +99,7 @@ def product(site: Site) -> Iterator[Product]:
     }
     everything = servers.Server(
         [*ITSM, "run"],
-        answers=lambda: servers.tcp_open(running.port) and running.ready(),
+        answers=lambda: running.hears_traps() and running.ready(),
         log=running.log,
         env={**environment(site), **addresses},
     )

@@ -47,6 +47,14 @@ def test_one_that_shares_telling_words_is_found_and_says_which(as_: As) -> None:
     assert set(found.words) == {"plotter", "jams"}
 
 
+def test_words_with_accents_are_shared_like_any_other(as_: As) -> None:
+    for title in FILLER:
+        solved(as_, title, "Looked at it")
+    before = solved(as_, "Türöffner klemmt", REST)
+
+    assert like(as_, opened(as_, "Türöffner wieder kaputt")) == [before]
+
+
 def test_one_without_a_resolution_teaches_nothing(as_: As) -> None:
     opened(as_, "Plotter jams")
     solved(as_, "Plotter jams", "")

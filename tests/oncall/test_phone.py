@@ -4,7 +4,9 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from itsm.desk.models import Comment
 from itsm.oncall import queries
 from itsm.oncall.escalation import State
 from itsm.people.models import Person
@@ -138,6 +140,18 @@ def test_the_token_lies_in_the_database_neither_readable_nor_after_the_end(
     night.finish()
     with night.house.work(writes=False) as work:
         assert queries.page_by_token(work, token).token is None
+
+
+def test_a_note_that_is_tapped_twice_is_written_once(
+    link: str, phone: Browser, night: Night
+) -> None:
+    (once,) = re.findall(r'name="once" value="([^"]+)"', phone.get(link).text)
+    for _ in range(2):
+        answer = phone.post(f"{link}/note", {"note": "On my way", "once": once})
+        assert answer.status_code == 303
+
+    with night.house.work(writes=False) as work:
+        assert list(work.session.scalars(select(Comment.body))).count("On my way") == 1
 
 
 def test_a_note_for_colleagues_needs_words(link: str, phone: Browser) -> None:

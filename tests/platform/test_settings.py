@@ -22,6 +22,8 @@ def test_the_defaults_run_one_machine_with_nothing_else() -> None:
         ({"ITSM_BIND": "h:99999"}, "ITSM_BIND: must be host:port, such as 127.0.0.1:8000"),
         ({"ITSM_BASE_URL": "desk.example.org"}, "ITSM_BASE_URL: "),
         ({"ITSM_REDIS_URL": "http://x"}, "ITSM_REDIS_URL: "),
+        ({"ITSM_MAIL_URL": "mail.example.org"}, "ITSM_MAIL_URL: must be smtp://host:port"),
+        ({"ITSM_MAIL_URL": "smtp://mail:abc"}, "ITSM_MAIL_URL: must be smtp://host:port"),
         ({"ITSM_CONFIG": "/nowhere.toml"}, "ITSM_CONFIG: cannot read /nowhere.toml"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,9 @@ def xlsx() -> bytes:
     return saved(book.save)
 
 
-def saved(save: object) -> bytes:
+def saved(save: Callable[[io.BytesIO], object]) -> bytes:
     held = io.BytesIO()
-    save(held)  # type: ignore[operator]
+    save(held)
     return held.getvalue()
 
 

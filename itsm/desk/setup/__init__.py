@@ -1,0 +1,1 @@
+"""Setting up desks: their names and numbers, their categories, and who works at them."""
