@@ -15,6 +15,8 @@ from itsm.desk import service as desk
 from itsm.desk.inputs import NewComment, NewLink, NewView
 from itsm.desk.models import LinkType, Source, Visibility
 from itsm.incidents import editing, queries, service
+from itsm.incidents.composer import service as composer
+from itsm.incidents.composer.inputs import SaveTemplate
 from itsm.incidents.inputs import EditIncident, OpenIncident
 from itsm.incidents.listing import PLACE
 from itsm.incidents.models import Incident
@@ -24,6 +26,7 @@ from itsm.people import queries as people
 from itsm.platform.house import House
 
 FILE = Path(__file__).with_name("stories.toml")
+TEMPLATES = Path(__file__).with_name("templates.toml")
 # Who takes calls and sorts what comes in, by desk.
 SORTERS = {"": "agent", "hr": "hr"}
 SORTED_AFTER_MIN = 7
@@ -97,6 +100,15 @@ def save_views(work: Work, stage: Stage) -> None:
     work.actor = stage.actors["supervisor"]
     for name, known in VIEWS.items():
         desk.save_view(work, PLACE, NewView(name=name, query="", shared=True), known)
+
+
+def save_templates(work: Work, stage: Stage) -> None:
+    """Keep the texts of the service desk's team."""
+    work.actor = stage.actors["supervisor"]
+    told = tomllib.loads(TEMPLATES.read_text(encoding="utf-8"))["template"]
+    for one in told:
+        new = SaveTemplate.model_validate({"scope": "team", "team": "service-desk", **one})
+        composer.save_template(work, new)
 
 
 def play(work: Work, stage: Stage, number: str, step: Step) -> None:

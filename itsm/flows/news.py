@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from itsm.desk.events import WatcherAdded
 from itsm.desk.mentions import readers
 from itsm.desk.models import Comment, Ticket, Visibility
 from itsm.incidents.events import IncidentAssigned, IncidentChanged, IncidentOpened
@@ -26,6 +27,12 @@ def happened(work: Work, payload: Payload) -> None:
         _tell(work, ticket, _of_opened(work, ticket), payload)
     else:
         _tell(work, ticket, _of_change(work, ticket, payload), payload)
+
+
+def watched(work: Work, event: WatcherAdded) -> None:
+    """Tell a person of a ticket again who had left it and watches it now."""
+    if event.own:
+        service.come_back(work, event.ticket_id)
 
 
 def commented(work: Work, payload: Payload) -> None:

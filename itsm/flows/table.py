@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from itsm.desk import jobs as desk_jobs
-from itsm.desk.events import FileAttached, TicketCommented
+from itsm.desk.events import FileAttached, TicketCommented, WatcherAdded
 from itsm.flows import alerts, correlation, housekeeping, majors, news, paging, storms, waits
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
@@ -88,6 +88,7 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     MajorDeclared: [majors.declared],
     PageAcknowledged: [paging.taken, majors.joined],
     ResolutionReported: [paging.fixed],
+    WatcherAdded: [news.watched],
 }
 
 _TELL = [After("flows.news", signed=True)]

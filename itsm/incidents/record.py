@@ -23,6 +23,7 @@ from itsm.incidents.properties import IMPACTS, URGENCIES
 from itsm.incidents.states import LIFE, State
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
+from itsm.news import queries as news
 from itsm.people import directory
 from itsm.people.directory import PeopleFilter
 
@@ -70,6 +71,7 @@ class Record:
     tried: Tried
     draft: Draft | None
     viewers: Sequence[Viewer]
+    left: bool
     template: Template | None = None
     inserted: str = ""
 
@@ -133,6 +135,7 @@ def show(
         tried=tried or Tried(),
         draft=composer.newest_draft(work, incident),
         viewers=composer.viewers(work, [incident.id]).get(incident.id, ()) if notes else (),
+        left=news.has_left(work, incident.id),
         template=template,
         inserted=composing.render(work, template, incident).text if template else "",
     )

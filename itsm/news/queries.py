@@ -151,6 +151,11 @@ def left(work: Work, person_id: int, ticket_id: int) -> NewsLeft | None:
     return work.session.get(NewsLeft, (person_id, ticket_id))
 
 
+def has_left(work: Work, ticket_id: int) -> bool:
+    """Tell whether the actor wants no news of a ticket."""
+    return work.actor.id is not None and left(work, work.actor.id, ticket_id) is not None
+
+
 def browsers(work: Work, people: Sequence[int]) -> dict[int, list[int]]:
     """Return the contacts by which people are told in their browsers."""
     query = select(ContactMethod.person_id, ContactMethod.id).where(

@@ -168,22 +168,22 @@ def leave(work: Work, ticket: Ticket, person: Person) -> None:
 
 
 def follow(work: Work, ticket: Ticket, person: Person) -> None:
-    """Tell a person of a ticket; who has no part in it watches it from now on.
+    """Tell the actor, `person`, of a ticket; who has no part in it watches it from now on.
 
     Emits TicketFollowed, WatcherAdded. Raises Denied.
     """
-    kept = queries.left(work, person.id, ticket.id)
     if person.id not in {ticket.requester_id, ticket.assignee_id}:
         tickets.watch(work, ticket, person)
+    come_back(work, ticket.id)
+
+
+def come_back(work: Work, ticket_id: int) -> None:
+    """Tell the actor of a ticket again that they had left. Emits TicketFollowed if they had."""
+    kept = queries.left(work, _me(work), ticket_id)
     if kept is not None:
         work.session.delete(kept)
-        work.emit(TicketFollowed(ticket_id=ticket.id, person=person.name))
-
-
-def follows(work: Work, ticket: Ticket) -> bool:
-    """Tell whether the actor is told of a ticket whose watchers are loaded."""
-    part = work.actor.id in ticket.facts().owner_ids
-    return part and queries.left(work, _me(work), ticket.id) is None
+        name = work.actor.full_name or work.actor.name
+        work.emit(TicketFollowed(ticket_id=ticket_id, person=name))
 
 
 def ticket_of(work: Work, number: str) -> Ticket:

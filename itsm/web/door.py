@@ -123,12 +123,14 @@ def _admit(work: Work, declaration: Declared) -> None:
     actor = _actor()
     if actor is not None:
         work.actor = actor
+    # Whose session ended is asked to log in again; that their form's token went with it matters
+    # only after that.
+    if actor is None and declaration.caller is not Caller.ANYONE:
+        raise Anonymous
     if request.method not in SAFE and not _by_token():
         _refuse_forgery()
-    if declaration.caller is Caller.ANYONE:
+    if actor is None or declaration.caller is Caller.ANYONE:
         return
-    if actor is None:
-        raise Anonymous
     if actor.reads_only and request.method not in SAFE:
         raise Denied("this token only reads")
     if declaration.permission is not None and not actor.holds(declaration.permission):

@@ -66,6 +66,10 @@ PAGES = (
     "/people/teams/",
     "/search",
     "/status",
+    "/templates/",
+    "/templates/new",
+    "/notifications",
+    "/notifications/preferences",
 )
 # A list, and what the address of the first thing in it holds.
 RECORDS = (
@@ -81,6 +85,7 @@ RECORDS = (
     ("/people/", "/people/"),
     ("/people/teams/", "/people/teams/"),
     ("/status", "/status/INC-"),
+    ("/templates/", "/templates/"),
 )
 # Answers to programs, and pages that only lead elsewhere.
 NO_PAGES = {

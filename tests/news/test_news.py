@@ -163,6 +163,19 @@ def test_a_link_in_a_mail_is_shown_first_and_left_by_a_click(scene: Scene, house
     assert stranger.get(link + "x").status_code == 404
 
 
+def test_who_left_a_ticket_is_told_again_once_they_watch_it(scene: Scene, house: House) -> None:
+    browser = Browser(house, "charlie")
+    browser.post(f"/notifications/tickets/{scene.number}/leave")
+    scene.say("alice", "Not told")
+    browser.post(f"/incidents/{scene.number}/watchers")
+    scene.say("alice", "Told")
+    browser.post(f"/notifications/tickets/{scene.number}/leave")
+    browser.post(f"/notifications/tickets/{scene.number}/follow")
+    scene.say("alice", "Told too")
+
+    assert scene.told("charlie") == ["opened", "reply", "reply"]
+
+
 def test_channels_are_chosen_for_each_topic(scene: Scene, api: Callable[..., Api]) -> None:
     put = api("charlie").put(
         "/api/v1/notifications/preferences", json={"wanted": ["reply:mail"], "digest_hour": 7}
