@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from itsm.desk import jobs as desk_jobs
 from itsm.desk.events import FileAttached, TicketCommented, WatcherAdded
-from itsm.flows import alerts, correlation, housekeeping, majors, news, paging, storms, waits
+from itsm.flows import (
+    alerts,
+    answers,
+    correlation,
+    housekeeping,
+    majors,
+    news,
+    paging,
+    storms,
+    waits,
+)
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
 from itsm.incidents import service as incidents
@@ -88,6 +98,7 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     MajorDeclared: [majors.declared],
     PageAcknowledged: [paging.taken, majors.joined],
     ResolutionReported: [paging.fixed],
+    TicketCommented: [answers.replied],
     WatcherAdded: [news.watched],
 }
 

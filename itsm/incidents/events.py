@@ -76,6 +76,13 @@ class IncidentReopened(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentThanked(TicketEvent):
+    """Its requester said thanks and nothing else, so it stays resolved."""
+
+    name: ClassVar[str] = "incident.thanked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentClosed(TicketEvent):
     """It is over for good."""
 

@@ -72,6 +72,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "incident.reopened": Sentence(
         "rotate-clockwise", _with_reason("{actor} reopened this"), tone="danger"
     ),
+    "incident.thanked": Sentence("check", "{actor} said thanks: this stays resolved", tone="ok"),
     "incident.closed": Sentence("folder", "{actor} closed this"),
     "incident.cancelled": Sentence("ban", _with_reason("{actor} cancelled this")),
     "incident.assigned": Sentence("user", _assigned),

@@ -32,7 +32,7 @@ from itsm.incidents.models import Incident
 from itsm.incidents.states import LIFE, OPEN, State
 from itsm.incidents.urgency import urgency_of
 from itsm.kernel.access import ActorKind, Permission
-from itsm.kernel.errors import Invalid, Refused
+from itsm.kernel.errors import Denied, Invalid, Refused
 from itsm.kernel.work import Work
 from itsm.platform import timers
 
@@ -116,9 +116,9 @@ def transition(work: Work, incident: Incident, step: Transition) -> None:
     _STEPS[move.step](work, incident, step)
 
 
-def _move(work: Work, incident: Incident, step: str) -> None:
+def _move(work: Work, incident: Incident, step: str, needs: Permission | None = None) -> None:
     move = LIFE.step(State(incident.state), step)
-    work.must(move.needs, incident)
+    work.must(needs or move.needs, incident)
     incident.state = move.target
     incident.open = move.target in OPEN
     if move.target is not State.PENDING:
@@ -218,7 +218,25 @@ def _resolve_as_said(work: Work, incident: Incident, step: Transition) -> None:
 
 def close(work: Work, incident: Incident) -> None:
     """Close a resolved incident for good. Emits IncidentClosed. Raises Refused, Denied."""
-    _move(work, incident, "close")
+    _close(work, incident)
+
+
+def confirm(work: Work, incident: Incident) -> None:
+    """Close a resolved incident because its requester says that it works. Emits IncidentClosed.
+
+    Raises Refused, Denied for anybody but the requester.
+    """
+    _must_be_requester(work, incident)
+    _close(work, incident, Permission.TICKET_REPLY)
+
+
+def _must_be_requester(work: Work, incident: Incident) -> None:
+    if work.actor.id is None or work.actor.id != incident.requester_id:
+        raise Denied("only who reported it can say so")
+
+
+def _close(work: Work, incident: Incident, needs: Permission | None = None) -> None:
+    _move(work, incident, "close", needs)
     incident.closed_at = work.now
     timers.disarm(work, CLOSE, str(incident.id))
     work.emit(IncidentClosed(ticket_id=incident.id))
@@ -229,7 +247,35 @@ def reopen(work: Work, incident: Incident, reason: str) -> None:
 
     Emits IncidentReopened. Raises Refused unless it is resolved, Denied.
     """
-    _move(work, incident, "reopen" if work.actor.kind is ActorKind.PERSON else "recur")
+    step = "reopen" if work.actor.kind is ActorKind.PERSON else "recur"
+    _reopen(work, incident, step, reason)
+
+
+def still_broken(work: Work, incident: Incident, reason: str) -> None:
+    """Take a resolution back because its requester says that it does not work.
+
+    In progress again where somebody owns it, else new, so that its team sees it. Emits
+    IncidentReopened. Raises Refused unless it is resolved, Denied for anybody but the requester.
+    """
+    _must_be_requester(work, incident)
+    step = "reopen" if incident.assignee_id else "recur"
+    _reopen(work, incident, step, reason, Permission.TICKET_REPLY)
+
+
+def answered(work: Work, incident: Incident) -> None:
+    """Go on with an incident that waits, because its requester has answered. Emits IncidentResumed.
+
+    Raises Refused unless it waits, Denied for anybody but the requester.
+    """
+    _must_be_requester(work, incident)
+    _move(work, incident, "resume", Permission.TICKET_REPLY)
+    work.emit(IncidentResumed(ticket_id=incident.id))
+
+
+def _reopen(
+    work: Work, incident: Incident, step: str, reason: str, needs: Permission | None = None
+) -> None:
+    _move(work, incident, step, needs)
     incident.resolved_at = None
     incident.resolved_by_source = False
     incident.reopened_count += 1

@@ -111,7 +111,6 @@ def _json(piece: Piece) -> dict[str, object]:
 
 def _preferences(work: Work) -> dict[str, object]:
     me = work.actor.id or 0
-    work.session.flush()
     chosen = queries.choices(work, [me])
     wanted = [name for name, key in ALL.items() if queries.wanted(chosen, me, *key)]
     return {"wanted": wanted, "digest_hour": queries.digests(work, [me]).get(me)}

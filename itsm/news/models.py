@@ -44,7 +44,7 @@ class News(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
-    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     topic: Mapped[Topic] = mapped_column(stored(Topic, checked=False))
     # The event that it is about, and who acted; empty where it was a machine.
     event: Mapped[str] = mapped_column(String(60))
@@ -87,4 +87,4 @@ class NewsLeft(Model):
     __tablename__ = "news_left"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True, index=True)

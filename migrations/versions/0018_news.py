@@ -38,6 +38,7 @@ def upgrade() -> None:
     op.create_index("ix_news_person", "news", ["person_id", "read_at", "id"])
     op.create_index("ix_news_mail", "news", ["person_id", "mail_due", "ticket_id"])
     op.create_index(op.f("ix_news_ticket_id"), "news", ["ticket_id"])
+    op.create_index(op.f("ix_news_comment_id"), "news", ["comment_id"])
     op.create_table(
         "news_choice",
         sa.Column("person_id", ID, nullable=False),
@@ -63,6 +64,7 @@ def upgrade() -> None:
         _refers("news_left", "ticket_id", "ticket"),
         sa.PrimaryKeyConstraint("person_id", "ticket_id", name=op.f("pk_news_left")),
     )
+    op.create_index(op.f("ix_news_left_ticket_id"), "news_left", ["ticket_id"])
 
 
 def downgrade() -> None:

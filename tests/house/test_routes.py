@@ -20,6 +20,7 @@ MACHINE_DOORS = (
     "/healthz",
     "/readyz",
     "/metrics",
+    "/notifications/leave/",
 )
 
 
