@@ -46,6 +46,7 @@ class OpenIncident(Command):
     assignee: Key = ""
     team: Key = ""
     cis: Numbers = ()
+    device: Key = Field(default="", description="number of a CI that one uses oneself")
     parent: Key = ""
     source: Source = Source.API
     confidential: bool = False

@@ -68,6 +68,9 @@ PAGES = (
     "/status",
     "/templates/",
     "/templates/new",
+    "/portal",
+    "/portal/report",
+    "/portal/tickets",
     "/notifications",
     "/notifications/preferences",
 )
@@ -84,6 +87,7 @@ RECORDS = (
     ("/oncall/schedules/", "/oncall/schedules/"),
     ("/people/", "/people/"),
     ("/people/teams/", "/people/teams/"),
+    ("/portal/tickets", "/portal/tickets/"),
     ("/status", "/status/INC-"),
     ("/templates/", "/templates/"),
 )
