@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from itsm.desk.access import reachable, visible_to
 from itsm.desk.models import Comment, Kind, Ticket, Visibility
@@ -73,7 +73,6 @@ def _readable(work: Work) -> Select[*tuple[Any, ...]]:
             Ticket.kind,
             Ticket.confidential,
             Comment.body,
-            literal(work.actor.holds(Permission.TICKET_NOTE)),
         )
         .join(Ticket, Ticket.id == News.ticket_id)
         .outerjoin(Comment, and_(Comment.id == News.comment_id, open_to))
@@ -91,9 +90,9 @@ def listed(
         query = query.where(News.read_at.is_(None))
     if cursor:
         query = query.where(News.id < last_id(cursor))
-    size = clamp(limit)
+    size, at_work = clamp(limit), work.actor.holds(Permission.TICKET_NOTE)
     rows = work.session.execute(query.order_by(News.id.desc()).limit(size + 1)).all()
-    pieces = [Piece(*row) for row in rows]
+    pieces = [Piece(*row, at_work=at_work) for row in rows]
     more = encode([pieces[size - 1].id]) if len(pieces) > size else None
     return Page(pieces[:size], more)
 
@@ -107,7 +106,8 @@ def unread(work: Work) -> int:
 def pieces(work: Work, ids: Sequence[int]) -> Sequence[Piece]:
     """Return those of the actor's news that they may read, oldest first."""
     query = _readable(work).where(News.id.in_(ids)).order_by(News.id)
-    return [Piece(*row) for row in work.session.execute(query)]
+    at_work = work.actor.holds(Permission.TICKET_NOTE)
+    return [Piece(*row, at_work=at_work) for row in work.session.execute(query)]
 
 
 def own(work: Work, ids: Sequence[int] | None) -> Sequence[News]:

@@ -44,7 +44,7 @@ def test_an_employee_reports_with_two_presses_and_says_that_it_works_with_one(
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_the_portal_is_used_by_keys_and_without_scripts(windows: Windows, *, scripts: bool) -> None:
+def test_the_portal_is_used_by_keys_and_without_scripts(windows: Windows, scripts: bool) -> None:
     page = windows.open("/portal", "charlie", scripts=scripts)
     page.get_by_role("link", name="Something is broken").press("Enter")
     arrive(page, f"{windows.url}/portal/report")
