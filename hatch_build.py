@@ -44,7 +44,6 @@ SHEETS = {
         "surfaces",
         "small",
         "shifts",
-        "portal",
     ],
     "phone.css": ["tokens", "phone"],
 }

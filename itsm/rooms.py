@@ -52,7 +52,6 @@ from itsm.oncall import sentences as oncall_sentences
 from itsm.oncall import views as oncall
 from itsm.people import absence_pages, login, team_pages
 from itsm.people import pages as people
-from itsm.portal import views as portal
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
 
@@ -99,7 +98,6 @@ BLUEPRINTS: Sequence[Blueprint] = (
     provider_hooks.hooks,
     phone.phone,
     news.pages,
-    portal.pages,
 )
 
 # Cards beside an incident, in their order.
@@ -131,7 +129,6 @@ FRAME = Frame(
                     count=counts.unowned_incidents,
                 ),
                 Place("Status", "/status", "bell", Permission.SELF, "t"),
-                Place("Portal", "/portal", "user", Permission.SELF, "h"),
             ),
         ),
         (

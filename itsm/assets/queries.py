@@ -43,7 +43,6 @@ from itsm.platform.database import Id
 SERVICE = "service"
 LEVELS = 3
 MOST_REACHED = 2000
-MOST_USED = 50
 _BRIEF = (Ci.id, Ci.number, Ci.name, Ci.class_key, Ci.criticality, Ci.owner_team_id)
 PARTS = (Ci.ci_class, Ci.owner_team, Ci.owner, Ci.used_by, Ci.site)
 
@@ -269,13 +268,6 @@ def get(work: Work, number: str) -> Ci:
     if ci is None:
         raise NotFound(f"there is no CI {number}")
     return ci
-
-
-def used_by(work: Work, person_id: int) -> Sequence[Ci]:
-    """Return the CIs that a person uses, by name; they may know of these whatever else they see."""
-    return work.session.scalars(
-        select(Ci).where(Ci.used_by_id == person_id).order_by(Ci.name).limit(MOST_USED)
-    ).all()
 
 
 def by_id(work: Work, ci_id: int) -> Ci:

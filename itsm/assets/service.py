@@ -176,20 +176,6 @@ def link(work: Work, ticket: Ticket, ci_id: int) -> None:
         work.emit(TicketCiLinked(ticket_id=ticket.id, ci_id=ci_id, ci=ci.number, title=ci.name))
 
 
-def link_own(work: Work, ticket: Ticket, number: str) -> None:
-    """Record that a ticket is about a device of who opens it. Emits TicketCiLinked.
-
-    Raises Denied without ticket:create, Invalid for a device that the actor does not use.
-    """
-    work.must(Permission.TICKET_CREATE, ticket)
-    used = queries.used_by(work, work.actor.id) if work.actor.id is not None else ()
-    own = next((one for one in used if one.number == number.upper()), None)
-    if own is None:
-        raise Invalid(f"you use no device {number}", {"device": "not yours"})
-    work.add(TicketCi(ticket_id=ticket.id, ci_id=own.id))
-    work.emit(TicketCiLinked(ticket_id=ticket.id, ci_id=own.id, ci=own.number, title=own.name))
-
-
 def unlink(work: Work, ticket: Ticket, ci_id: int) -> None:
     """Record that a ticket is not about a CI. Emits TicketCiUnlinked. Raises Denied, NotFound."""
     work.must(Permission.TICKET_UPDATE, ticket)

@@ -46,7 +46,6 @@ class OpenIncident(Command):
     assignee: Key = ""
     team: Key = ""
     cis: Numbers = ()
-    device: Key = Field(default="", description="number of a CI that one uses oneself")
     parent: Key = ""
     source: Source = Source.API
     confidential: bool = False

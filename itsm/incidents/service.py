@@ -72,8 +72,6 @@ def open_(work: Work, new: OpenIncident) -> Incident:
     )
     for ci in properties.cis(work, new.cis):
         ci_links.link(work, incident, ci)
-    if new.device:
-        ci_links.link_own(work, incident, new.device)
     if new.major:
         majors.declare(work, incident, Declare())
     return incident

@@ -37,7 +37,6 @@ class Piece:
     kind: Kind
     confidential: bool
     body: str | None
-    at_work: bool
 
     @property
     def text(self) -> str:
@@ -52,9 +51,8 @@ class Piece:
 
     @property
     def path(self) -> str:
-        """Where the ticket is: with those who work on tickets, or in the portal."""
-        place = f"{self.kind.value}s" if self.at_work else "portal/tickets"
-        return f"/{place}/{self.number}"
+        """Where the ticket is."""
+        return f"/{self.kind.value}s/{self.number}"
 
 
 def _readable(work: Work) -> Select[*tuple[Any, ...]]:
@@ -90,9 +88,9 @@ def listed(
         query = query.where(News.read_at.is_(None))
     if cursor:
         query = query.where(News.id < last_id(cursor))
-    size, at_work = clamp(limit), work.actor.holds(Permission.TICKET_NOTE)
+    size = clamp(limit)
     rows = work.session.execute(query.order_by(News.id.desc()).limit(size + 1)).all()
-    pieces = [Piece(*row, at_work=at_work) for row in rows]
+    pieces = [Piece(*row) for row in rows]
     more = encode([pieces[size - 1].id]) if len(pieces) > size else None
     return Page(pieces[:size], more)
 
@@ -106,8 +104,7 @@ def unread(work: Work) -> int:
 def pieces(work: Work, ids: Sequence[int]) -> Sequence[Piece]:
     """Return those of the actor's news that they may read, oldest first."""
     query = _readable(work).where(News.id.in_(ids)).order_by(News.id)
-    at_work = work.actor.holds(Permission.TICKET_NOTE)
-    return [Piece(*row, at_work=at_work) for row in work.session.execute(query)]
+    return [Piece(*row) for row in work.session.execute(query)]
 
 
 def own(work: Work, ids: Sequence[int] | None) -> Sequence[News]:

@@ -68,9 +68,6 @@ PAGES = (
     "/status",
     "/templates/",
     "/templates/new",
-    "/portal",
-    "/portal/report",
-    "/portal/tickets",
     "/notifications",
     "/notifications/preferences",
 )
@@ -87,7 +84,6 @@ RECORDS = (
     ("/oncall/schedules/", "/oncall/schedules/"),
     ("/people/", "/people/"),
     ("/people/teams/", "/people/teams/"),
-    ("/portal/tickets", "/portal/tickets/"),
     ("/status", "/status/INC-"),
     ("/templates/", "/templates/"),
 )

@@ -38,7 +38,6 @@ class Told:
 class Bulletin:
     """A major incident as employees know it; `updates` come newest first."""
 
-    ticket_id: int
     number: str
     headline: str
     status: Status
@@ -108,7 +107,6 @@ def _bulletins(work: Work, found: Sequence[_Found]) -> list[Bulletin]:
         services = tuple(ci.name for ci in hit if ci.is_service)
         made.append(
             Bulletin(
-                ticket_id=major.ticket_id,
                 number=number,
                 headline=major.headline or _headline(services),
                 status=major.status,

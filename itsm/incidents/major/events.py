@@ -21,13 +21,6 @@ class MajorDeclared(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MajorHits(TicketEvent):
-    """Somebody says that it hits them too."""
-
-    name: ClassVar[str] = "major.hits"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MajorDemoted(TicketEvent):
     """It is a major incident no longer."""
 

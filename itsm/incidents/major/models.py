@@ -40,16 +40,6 @@ class Major(Model):
     ticket: Mapped[Ticket] = relationship(lazy="raise")
 
 
-class Affected(Model):
-    """Somebody who says that it hits them."""
-
-    __tablename__ = "major_affected"
-
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("major_incident.ticket_id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
-    since: Mapped[datetime]
-
-
 class RoleHolder(Model):
     """Who has a role now; who had it before stands in the journal."""
 

@@ -36,7 +36,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "major.declared": Sentence(
         "alert-octagon", "{actor} declared this a major incident", tone="danger"
     ),
-    "major.hits": Sentence("users", "{actor} says that it hits them too", internal=True),
     "major.demoted": Sentence(
         "arrow-down", "{actor} demoted this from major incident: {reason}", internal=True
     ),

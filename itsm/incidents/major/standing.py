@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from itsm.desk import queries as desk
-from itsm.incidents.major import affected, queries
+from itsm.incidents.major import queries
 from itsm.incidents.major.models import Major, Responder, RoleHolder, Update
 from itsm.incidents.major.states import Role, Status
 from itsm.incidents.models import Incident
@@ -24,7 +24,6 @@ class Standing:
     now: datetime
     me: int | None
     runs: bool
-    affected: int
 
     @property
     def overdue(self) -> bool:
@@ -66,7 +65,6 @@ def of(work: Work, incident: Incident) -> Standing | None:
         updates={one.comment_id: one for one in queries.updates(work, incident)},
         now=work.now,
         me=work.actor.id,
-        affected=affected.count(work, incident.id) if reads else 0,
         runs=in_it or work.can(Permission.INCIDENT_MAJOR, incident),
     )
 

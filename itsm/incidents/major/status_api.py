@@ -7,7 +7,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel
 
 from itsm.desk.api import TicketPath
-from itsm.incidents.major import affected, bulletins
+from itsm.incidents.major import bulletins
 from itsm.incidents.major.states import Status
 from itsm.kernel.access import Permission
 from itsm.web import rest
@@ -60,15 +60,6 @@ def board() -> Response:
 def bulletin(path: TicketPath) -> Response:
     """Read what all employees may know of one major incident."""
     return answer(_bulletin_json(bulletins.one(current_work(), path.number)))
-
-
-@api.post("/<number>/me-too")
-@needs(Permission.SELF)
-@rest.once
-def me_too(path: TicketPath) -> Response:
-    """Be counted, once, among those whom a disturbance hits; 409 once it is over."""
-    affected.join(current_work(), path.number)
-    return rest.nothing()
 
 
 def _bulletin_json(told: bulletins.Bulletin) -> dict[str, object]:

@@ -4,7 +4,6 @@ import "./requests.js";
 import "./surfaces.js";
 import "./look.js";
 import "./copy.js";
-import "./paste.js";
 import "./composer.js";
 import "./presence.js";
 import "./live.js";

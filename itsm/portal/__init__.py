@@ -1,1 +1,0 @@
-"""The employees' portal: report something, see how it goes, say whether it works."""
