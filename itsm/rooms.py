@@ -49,8 +49,9 @@ from itsm.oncall import (
 )
 from itsm.oncall import sentences as oncall_sentences
 from itsm.oncall import views as oncall
-from itsm.people import absence_pages, login, team_pages
+from itsm.people import absence_pages, language_pages, login, team_pages
 from itsm.people import pages as people
+from itsm.portal import views as portal
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
 
@@ -59,6 +60,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     login.pages,
     people.pages,
     absence_pages.pages,
+    language_pages.pages,
     team_pages.pages,
     gallery.pages,
     hooks.hooks,
@@ -73,6 +75,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     trap_rules.pages,
     mib_pages.pages,
     console.pages,
+    portal.pages,
     incidents.pages,
     similar.pages,
     composer.pages,
@@ -158,6 +161,7 @@ FRAME = Frame(
         Place("New configuration item", "/assets/new", "server", Permission.CI_EDIT),
     ),
     mine=(
+        Place("What I reported", "/portal", "home", Permission.TICKET_CREATE),
         Place("My notifications", "/notifications/preferences", "bell", Permission.SELF),
         Place("How I am reached", "/oncall/me", "bell", Permission.CONTACT_EDIT),
         Place("My absences", "/people/me/absences", "calendar", Permission.SELF),

@@ -32,7 +32,7 @@ from itsm.incidents.models import Incident
 from itsm.incidents.states import LIFE, OPEN, State
 from itsm.incidents.urgency import urgency_of
 from itsm.kernel.access import ActorKind, Permission
-from itsm.kernel.errors import Invalid, Refused
+from itsm.kernel.errors import Denied, Invalid, Refused
 from itsm.kernel.work import Work
 from itsm.platform import timers
 
@@ -113,9 +113,9 @@ def transition(work: Work, incident: Incident, step: Transition) -> None:
     _STEPS[move.step](work, incident, step)
 
 
-def _move(work: Work, incident: Incident, step: str) -> None:
+def _move(work: Work, incident: Incident, step: str, needs: Permission | None = None) -> None:
     move = LIFE.step(State(incident.state), step)
-    work.must(move.needs, incident)
+    work.must(needs or move.needs, incident)
     incident.state = move.target
     incident.open = move.target in OPEN
     if move.target is not State.PENDING:
@@ -215,7 +215,37 @@ def _resolve_as_said(work: Work, incident: Incident, step: Transition) -> None:
 
 def close(work: Work, incident: Incident) -> None:
     """Close a resolved incident for good. Emits IncidentClosed. Raises Refused, Denied."""
-    _move(work, incident, "close")
+    _close(work, incident, LIFE.step(State(incident.state), "close").needs)
+
+
+def confirm(work: Work, incident: Incident) -> None:
+    """Say as its requester that it works, and so close it. Emits IncidentClosed.
+
+    Raises Denied for anybody else, Refused unless it is resolved.
+    """
+    _must_be_requester(work, incident)
+    _close(work, incident, Permission.TICKET_REPLY)
+
+
+def dispute(work: Work, incident: Incident, reason: str) -> None:
+    """Say as its requester that it is still broken; `reason`, if any, is a reply as well.
+
+    Emits IncidentReopened, and TicketCommented. Raises Denied for anybody else, Refused unless it
+    is resolved.
+    """
+    _must_be_requester(work, incident)
+    _reopen(work, incident, "reopen", reason, Permission.TICKET_REPLY)
+    if reason:
+        tickets.comment(work, incident, NewComment(body=reason))
+
+
+def _must_be_requester(work: Work, incident: Incident) -> None:
+    if work.actor.id is None or incident.requester_id != work.actor.id:
+        raise Denied("only who reported it can say whether it works")
+
+
+def _close(work: Work, incident: Incident, needs: Permission) -> None:
+    _move(work, incident, "close", needs)
     incident.closed_at = work.now
     timers.disarm(work, CLOSE, str(incident.id))
     work.emit(IncidentClosed(ticket_id=incident.id))
@@ -226,7 +256,14 @@ def reopen(work: Work, incident: Incident, reason: str) -> None:
 
     Emits IncidentReopened. Raises Refused unless it is resolved, Denied.
     """
-    _move(work, incident, "reopen" if work.actor.kind is ActorKind.PERSON else "recur")
+    step = "reopen" if work.actor.kind is ActorKind.PERSON else "recur"
+    _reopen(work, incident, step, reason)
+
+
+def _reopen(
+    work: Work, incident: Incident, step: str, reason: str, needs: Permission | None = None
+) -> None:
+    _move(work, incident, step, needs)
     incident.resolved_at = None
     incident.resolved_by_source = False
     incident.reopened_count += 1

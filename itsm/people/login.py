@@ -71,7 +71,7 @@ def form() -> ResponseReturnValue:
     if queries.nobody_yet(current_work()):
         return redirect(url_for(".setup_form"), code=303)
     if current_user.is_authenticated:
-        return redirect(_local(request.args.get("next")), code=303)
+        return redirect(local(request.args.get("next")), code=303)
     return _login_page()
 
 
@@ -94,7 +94,7 @@ def enter() -> ResponseReturnValue:
     except TooMany as error:
         return _login_page({"username": str(error)}), 429
     _start(work, login)
-    return redirect(_local(request.form.get("next")), code=303)
+    return redirect(local(request.form.get("next")), code=303)
 
 
 @pages.post("/logout")
@@ -159,7 +159,7 @@ def _setup_page(errors: dict[str, str] | None = None) -> str:
     )
 
 
-def _local(wanted: str | None) -> str:
+def local(wanted: str | None) -> str:
     """Return a path of this product to go on to; anything else leads home."""
     path = wanted or "/"
     parts = urlsplit(path)
