@@ -23,6 +23,7 @@ from itsm.incidents.major import review_pages as reviews
 from itsm.incidents.major import sentences as majors_sentences
 from itsm.incidents.major import status_pages
 from itsm.kernel.access import Permission
+from itsm.kernel.languages import marked as _
 from itsm.monitoring import alert_pages, hooks, integration_pages, opsgenie
 from itsm.monitoring import views as monitoring
 from itsm.monitoring.correlation import pages as correlation
@@ -119,9 +120,9 @@ FRAME = Frame(
         (
             "",
             (
-                Place("My work", "/desk", "home", Permission.TICKET_TRANSITION, "w", phone=True),
+                Place(_("My work"), "/desk", "home", Permission.TICKET_TRANSITION, "w", phone=True),
                 Place(
-                    "Incidents",
+                    _("Incidents"),
                     "/incidents/",
                     "alert-triangle",
                     Permission.TICKET_READ,
@@ -129,15 +130,15 @@ FRAME = Frame(
                     phone=True,
                     count=counts.unowned_incidents,
                 ),
-                Place("Status", "/status", "bell", Permission.SELF, "t"),
+                Place(_("Status"), "/status", "bell", Permission.SELF, "t"),
             ),
         ),
         (
-            "Infrastructure",
+            _("Infrastructure"),
             (
-                Place("Assets", "/assets/", "server", Permission.CI_READ, "c"),
+                Place(_("Assets"), "/assets/", "server", Permission.CI_READ, "c"),
                 Place(
-                    "Alerts",
+                    _("Alerts"),
                     "/monitoring/",
                     "activity",
                     Permission.ALERT_READ,
@@ -145,28 +146,28 @@ FRAME = Frame(
                     phone=True,
                     count=counts.firing_alerts,
                 ),
-                Place("On call", "/oncall/", "phone", Permission.ONCALL_READ, "o", phone=True),
+                Place(_("On call"), "/oncall/", "phone", Permission.ONCALL_READ, "o", phone=True),
             ),
         ),
         (
-            "Organisation",
+            _("Organisation"),
             (
-                Place("People", "/people/", "users", Permission.PERSON_READ, "p"),
-                Place("Administration", "/admin/", "settings", Permission.CONFIG_READ, "s"),
+                Place(_("People"), "/people/", "users", Permission.PERSON_READ, "p"),
+                Place(_("Administration"), "/admin/", "settings", Permission.CONFIG_READ, "s"),
             ),
         ),
     ),
     create=(
-        Place("New incident", "/incidents/new", "alert-triangle", Permission.TICKET_CREATE),
-        Place("New configuration item", "/assets/new", "server", Permission.CI_EDIT),
+        Place(_("New incident"), "/incidents/new", "alert-triangle", Permission.TICKET_CREATE),
+        Place(_("New configuration item"), "/assets/new", "server", Permission.CI_EDIT),
     ),
     mine=(
-        Place("What I reported", "/portal", "home", Permission.TICKET_CREATE),
-        Place("My notifications", "/notifications/preferences", "bell", Permission.SELF),
-        Place("How I am reached", "/oncall/me", "bell", Permission.CONTACT_EDIT),
-        Place("My absences", "/people/me/absences", "calendar", Permission.SELF),
-        Place("Reply templates", "/templates/", "message", Permission.TICKET_NOTE),
-        Place("My API tokens", "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
+        Place(_("What I reported"), "/portal", "home", Permission.TICKET_CREATE),
+        Place(_("My notifications"), "/notifications/preferences", "bell", Permission.SELF),
+        Place(_("How I am reached"), "/oncall/me", "bell", Permission.CONTACT_EDIT),
+        Place(_("My absences"), "/people/me/absences", "calendar", Permission.SELF),
+        Place(_("Reply templates"), "/templates/", "message", Permission.TICKET_NOTE),
+        Place(_("My API tokens"), "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),
     badge=counts.on_call,
     unread=news_counts.unread,

@@ -185,9 +185,7 @@ def link_own(work: Work, ticket: Ticket, number: str) -> None:
     for ci in queries.used_by_actor(work):
         if ci.number == number:
             work.add(TicketCi(ticket_id=ticket.id, ci_id=ci.id))
-            work.emit(
-                TicketCiLinked(ticket_id=ticket.id, ci_id=ci.id, ci=ci.number, title=ci.name)
-            )
+            work.emit(TicketCiLinked(ticket_id=ticket.id, ci_id=ci.id, ci=ci.number, title=ci.name))
             return
     raise NotFound(f"there is no such device: {number[:24]}")
 

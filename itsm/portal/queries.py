@@ -103,16 +103,12 @@ def get(work: Work, number: str, *, to_change: bool = False) -> Incident:
 
 def replies(work: Work, incident: Incident) -> list[Comment]:
     """Return what was written for the requester to read, oldest first; never a note."""
-    return [
-        one for one in desk.comments(work, incident) if one.visibility is Visibility.PUBLIC
-    ]
+    return [one for one in desk.comments(work, incident) if one.visibility is Visibility.PUBLIC]
 
 
 def files(work: Work, incident: Incident) -> list[Attachment]:
     """Return the files that the requester may read."""
-    return [
-        one for one in desk.attachments(work, incident) if one.visibility is Visibility.PUBLIC
-    ]
+    return [one for one in desk.attachments(work, incident) if one.visibility is Visibility.PUBLIC]
 
 
 def file(work: Work, incident: Incident, attachment_id: int) -> Attachment:

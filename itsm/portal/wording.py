@@ -61,6 +61,7 @@ def _means(waits_for: str, requester: str) -> bool:
     named = [part.casefold() for part in requester.split()]
     return any(one in words for one in (*_REQUESTER, *named))
 
+
 WRONG: Mapping[str, str] = {
     "text": _("Say in a few words what happened."),
     "body": _("Write a message first."),

@@ -12,16 +12,12 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    op.add_column(
-        "person", sa.Column("language", sa.String(12), nullable=False, server_default="")
-    )
+    op.add_column("person", sa.Column("language", sa.String(12), nullable=False, server_default=""))
     with op.batch_alter_table("person") as person:
         person.alter_column("language", server_default=None)
     op.create_table(
         "major_affected",
-        sa.Column(
-            "ticket_id", ID, sa.ForeignKey("major_incident.ticket_id"), primary_key=True
-        ),
+        sa.Column("ticket_id", ID, sa.ForeignKey("major_incident.ticket_id"), primary_key=True),
         sa.Column("person_id", ID, sa.ForeignKey("person.id"), primary_key=True),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
     )

@@ -17,7 +17,7 @@ PAGES = [page for folder in FOLDERS for page in sorted(folder.rglob("*.html"))]
 COMPONENTS = sorted((ROOT / "itsm/web/templates/components").glob("*.html"))
 ICONS = set((ROOT / "itsm/web/static/icons.txt").read_text().split())
 ICON_CALLS = re.compile(r"""(?:\bicon\(|\bdraw\(|\bicon=)"([\w-]+)\"""")
-ICONS_IN_CODE = re.compile(r"""(?:Sentence\(\s*|Place\(\s*"[^"]*",\s*"[^"]*",\s*)"([\w-]+)\"""")
+ICONS_IN_CODE = re.compile(r"""(?:Sentence\(\s*|Place\(\s*_\("[^"]*"\),\s*"[^"]*",\s*)"([\w-]+)\"""")
 
 
 @cache

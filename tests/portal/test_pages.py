@@ -32,7 +32,9 @@ def state(as_: As, number: str) -> State:
         return State(queries.get(work, number).state)
 
 
-def test_the_first_page_leads_each_where_they_work(browser: Callable[..., Browser], charlie: Browser) -> None:
+def test_the_first_page_leads_each_where_they_work(
+    browser: Callable[..., Browser], charlie: Browser
+) -> None:
     assert charlie.get("/").headers["Location"] == "/portal"
     assert browser("alice").get("/").headers["Location"] == "/desk"
 
@@ -40,7 +42,11 @@ def test_the_first_page_leads_each_where_they_work(browser: Callable[..., Browse
 def test_a_fault_is_reported_and_shown_with_its_number(charlie: Browser) -> None:
     answer = charlie.post(
         "/portal/report",
-        {"text": "Smoke <b>everywhere</b>\nSince noon", "hurt": "stopped", "files": (io.BytesIO(b"log"), "a.txt")},
+        {
+            "text": "Smoke <b>everywhere</b>\nSince noon",
+            "hurt": "stopped",
+            "files": (io.BytesIO(b"log"), "a.txt"),
+        },
     )
     page = charlie.get(answer.headers["Location"]).text
 
@@ -67,9 +73,13 @@ def test_nothing_said_is_no_report(charlie: Browser) -> None:
     assert "kept" in answer.text
 
 
-def test_a_device_of_ones_own_is_named_and_no_other(charlie: Browser, as_: As, house: House) -> None:
+def test_a_device_of_ones_own_is_named_and_no_other(
+    charlie: Browser, as_: As, house: House
+) -> None:
     with house.work(SYSTEM) as work:
-        mine = cmdb.create(work, NewCi.model_validate({"class": "server", "name": "LT-7", "used_by": "charlie"}))
+        mine = cmdb.create(
+            work, NewCi.model_validate({"class": "server", "name": "LT-7", "used_by": "charlie"})
+        )
         other = cmdb.create(work, NewCi.model_validate({"class": "server", "name": "DB-SECRET"}))
         numbers = mine.number, other.number
     form = charlie.get("/portal/report").text
@@ -95,7 +105,9 @@ def test_internal_notes_never_appear(charlie: Browser, as_: As, number: str) -> 
     assert NOTE not in page
 
 
-def test_an_agent_reads_no_notes_there_either(browser: Callable[..., Browser], as_: As, number: str) -> None:
+def test_an_agent_reads_no_notes_there_either(
+    browser: Callable[..., Browser], as_: As, number: str
+) -> None:
     with as_("alice") as work:
         found = queries.get(work, number)
         tickets.watch(work, found, people.person(work, "alice"))
@@ -107,7 +119,9 @@ def test_an_agent_reads_no_notes_there_either(browser: Callable[..., Browser], a
 
 
 @pytest.mark.parametrize("name", ["bob", "dana"])
-def test_what_is_not_ones_own_does_not_exist(browser: Callable[..., Browser], charlie: Browser, number: str, name: str) -> None:
+def test_what_is_not_ones_own_does_not_exist(
+    browser: Callable[..., Browser], charlie: Browser, number: str, name: str
+) -> None:
     del charlie
     other = browser(name)
 
@@ -117,7 +131,9 @@ def test_what_is_not_ones_own_does_not_exist(browser: Callable[..., Browser], ch
     assert number not in other.get("/portal/tickets").text
 
 
-def test_a_watcher_reads_and_does_not_judge(browser: Callable[..., Browser], as_: As, number: str) -> None:
+def test_a_watcher_reads_and_does_not_judge(
+    browser: Callable[..., Browser], as_: As, number: str
+) -> None:
     with as_("alice") as work:
         tickets.watch(work, queries.get(work, number), people.person(work, "bob"))
     resolve(as_, number)
@@ -152,7 +168,9 @@ def test_who_reported_it_says_that_it_works(charlie: Browser, as_: As, number: s
     assert number not in charlie.get("/portal").text
 
 
-def test_who_reported_it_says_that_it_is_still_broken(charlie: Browser, as_: As, number: str) -> None:
+def test_who_reported_it_says_that_it_is_still_broken(
+    charlie: Browser, as_: As, number: str
+) -> None:
     resolve(as_, number)
     answer = charlie.post(f"/portal/tickets/{number}/broken", {"reason": "It burns again"})
 
@@ -169,8 +187,12 @@ def test_a_look_changes_nothing(charlie: Browser, as_: As, number: str) -> None:
     assert state(as_, number) is State.RESOLVED
 
 
-@pytest.mark.parametrize(("reason", "words"), [("an answer from Charlie", "Waiting for you"), ("the vendor", "On hold")])
-def test_one_is_told_whom_it_waits_for(charlie: Browser, as_: As, number: str, reason: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("reason", "words"), [("an answer from Charlie", "Waiting for you"), ("the vendor", "On hold")]
+)
+def test_one_is_told_whom_it_waits_for(
+    charlie: Browser, as_: As, number: str, reason: str, words: str
+) -> None:
     with as_("alice") as work:
         service.wait(work, queries.get(work, number), reason)
 
