@@ -20,6 +20,7 @@ from itsm.people.service import WrongLogin
 from itsm.platform import instance, metrics
 from itsm.web.door import current_work, house, keep
 from itsm.web.errors import field_errors
+from itsm.web.language import said
 from itsm.web.needs import needs, public
 
 pages = Blueprint("login", __name__, template_folder="templates")
@@ -90,9 +91,9 @@ def enter() -> ResponseReturnValue:
     except WrongLogin as error:
         keep()
         metrics.logins_failed.labels("web").inc()
-        return _login_page({"username": str(error)}), 401
+        return _login_page({"username": said(str(error))}), 401
     except TooMany as error:
-        return _login_page({"username": str(error)}), 429
+        return _login_page({"username": said(str(error))}), 429
     _start(work, login)
     return redirect(local(request.form.get("next")), code=303)
 
