@@ -28,7 +28,7 @@ PLAINLY: Mapping[State, Plainly] = {
     State.NEW: Plainly(_("We have received it"), "info", 0),
     State.IN_PROGRESS: Plainly(_("We are working on it"), "info", 1),
     State.PENDING: Plainly(_("On hold"), "", 1),
-    State.RESOLVED: Plainly(_("Solved – does it work?"), "ok", 2),
+    State.RESOLVED: Plainly(_("Solved - does it work?"), "ok", 2),
     State.CLOSED: Plainly(_("Done"), "", 3),
     State.CANCELLED: Plainly(_("Withdrawn"), "", 3),
 }

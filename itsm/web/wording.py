@@ -34,7 +34,8 @@ ERRORS = {
     500: (
         _("Something broke on our side"),
         _(
-            "What you sent may not be saved. If it happens again, tell your service desk this number."
+            "What you sent may not be saved. "
+            "If it happens again, tell your service desk this number."
         ),
     ),
     503: (

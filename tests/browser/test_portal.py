@@ -48,7 +48,7 @@ def test_a_fault_is_reported_with_two_presses(windows: Windows) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_one_sees_how_it_stands_with_one_press_and_replies(
-    windows: Windows, number: str, scripts: bool
+    windows: Windows, number: str, *, scripts: bool
 ) -> None:
     page = windows.open("/portal", "charlie", width=PHONE, scripts=scripts)
     hand = Hand(page)
