@@ -61,8 +61,8 @@ def _rows(work: Work) -> Select[*tuple[Any, ...]]:
 
 
 def _mine(row: Row[*tuple[Any, ...]]) -> Mine:
-    *shown, state, waits_for, requester = row
-    return Mine(*shown, plainly(State(state), waits_for, requester or ""))
+    stands = plainly(State(row.state), row.waits_for, row.requester or "")
+    return Mine(row.id, row.number, row.title, row.updated_at, row.owner, stands)
 
 
 def latest(work: Work) -> Sequence[Mine]:

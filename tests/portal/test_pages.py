@@ -11,6 +11,7 @@ from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Visibility
 from itsm.incidents import queries, service
+from itsm.incidents.filters import Filters
 from itsm.incidents.reporting import LONGEST_TITLE, title_of
 from itsm.incidents.states import State
 from itsm.kernel.access import SYSTEM
@@ -91,7 +92,7 @@ def test_a_device_of_ones_own_is_named_and_no_other(
     assert answer.status_code == 303
     assert foreign.status_code == 422
     with as_("alice") as work:
-        assert len(queries.page(work, queries.Filters(ci=numbers[0])).items) == 1
+        assert len(queries.page(work, Filters(ci=numbers[0])).items) == 1
 
 
 def test_internal_notes_never_appear(charlie: Browser, as_: As, number: str) -> None:
