@@ -13,8 +13,6 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("person", sa.Column("language", sa.String(12), nullable=False, server_default=""))
-    with op.batch_alter_table("person") as person:
-        person.alter_column("language", server_default=None)
     op.create_table(
         "major_affected",
         sa.Column("ticket_id", ID, sa.ForeignKey("major_incident.ticket_id"), primary_key=True),
@@ -26,5 +24,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("major_affected")
-    with op.batch_alter_table("person") as person:
-        person.drop_column("language")
+    op.drop_column("person", "language")
