@@ -44,6 +44,7 @@ SHEETS = {
         "surfaces",
         "small",
         "shifts",
+        "portal",
     ],
     "phone.css": ["tokens", "phone"],
 }

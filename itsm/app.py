@@ -25,7 +25,7 @@ from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings, load, with_key
 from itsm.platform.storage import FILES, Folder
 from itsm.platform.wake import wake_for
-from itsm.web import assets, components, door, errors, frame, headers
+from itsm.web import assets, components, door, errors, frame, headers, language
 from itsm.web.door import DeskApp, csrf
 from itsm.web.needs import check_all
 
@@ -105,6 +105,7 @@ def _install(app: DeskApp) -> None:
     headers.install(app)
     assets.install(app)
     components.install(app)
+    language.install(app)
     frame.install(app, rooms.FRAME)
     csrf.init_app(app)
     login.manager.init_app(app, add_context_processor=False)

@@ -24,6 +24,7 @@ from itsm.incidents.major import review_pages as reviews
 from itsm.incidents.major import sentences as majors_sentences
 from itsm.incidents.major import status_pages
 from itsm.kernel.access import Permission
+from itsm.kernel.languages import marked as _
 from itsm.monitoring import alert_pages, hooks, integration_pages, opsgenie
 from itsm.monitoring import views as monitoring
 from itsm.monitoring.correlation import pages as correlation
@@ -50,8 +51,9 @@ from itsm.oncall import (
 )
 from itsm.oncall import sentences as oncall_sentences
 from itsm.oncall import views as oncall
-from itsm.people import absence_pages, login, team_pages
+from itsm.people import absence_pages, language_pages, login, team_pages
 from itsm.people import pages as people
+from itsm.portal import views as portal
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
 
@@ -60,6 +62,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     login.pages,
     people.pages,
     absence_pages.pages,
+    language_pages.pages,
     team_pages.pages,
     gallery.pages,
     hooks.hooks,
@@ -74,6 +77,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     trap_rules.pages,
     mib_pages.pages,
     console.pages,
+    portal.pages,
     incidents.pages,
     similar.pages,
     composer.pages,
@@ -118,9 +122,9 @@ FRAME = Frame(
         (
             "",
             (
-                Place("My work", "/desk", "home", Permission.TICKET_TRANSITION, "w", phone=True),
+                Place(_("My work"), "/desk", "home", Permission.TICKET_TRANSITION, "w", phone=True),
                 Place(
-                    "Incidents",
+                    _("Incidents"),
                     "/incidents/",
                     "alert-triangle",
                     Permission.TICKET_READ,
@@ -128,15 +132,15 @@ FRAME = Frame(
                     phone=True,
                     count=counts.unowned_incidents,
                 ),
-                Place("Status", "/status", "bell", Permission.SELF, "t"),
+                Place(_("Status"), "/status", "bell", Permission.SELF, "t"),
             ),
         ),
         (
-            "Infrastructure",
+            _("Infrastructure"),
             (
-                Place("Assets", "/assets/", "server", Permission.CI_READ, "c"),
+                Place(_("Assets"), "/assets/", "server", Permission.CI_READ, "c"),
                 Place(
-                    "Alerts",
+                    _("Alerts"),
                     "/monitoring/",
                     "activity",
                     Permission.ALERT_READ,
@@ -144,27 +148,28 @@ FRAME = Frame(
                     phone=True,
                     count=counts.firing_alerts,
                 ),
-                Place("On call", "/oncall/", "phone", Permission.ONCALL_READ, "o", phone=True),
+                Place(_("On call"), "/oncall/", "phone", Permission.ONCALL_READ, "o", phone=True),
             ),
         ),
         (
-            "Organisation",
+            _("Organisation"),
             (
-                Place("People", "/people/", "users", Permission.PERSON_READ, "p"),
-                Place("Administration", "/admin/", "settings", Permission.CONFIG_READ, "s"),
+                Place(_("People"), "/people/", "users", Permission.PERSON_READ, "p"),
+                Place(_("Administration"), "/admin/", "settings", Permission.CONFIG_READ, "s"),
             ),
         ),
     ),
     create=(
-        Place("New incident", "/incidents/new", "alert-triangle", Permission.TICKET_CREATE),
-        Place("New configuration item", "/assets/new", "server", Permission.CI_EDIT),
+        Place(_("New incident"), "/incidents/new", "alert-triangle", Permission.TICKET_CREATE),
+        Place(_("New configuration item"), "/assets/new", "server", Permission.CI_EDIT),
     ),
     mine=(
-        Place("My notifications", "/notifications/preferences", "bell", Permission.SELF),
-        Place("How I am reached", "/oncall/me", "bell", Permission.CONTACT_EDIT),
-        Place("My absences", "/people/me/absences", "calendar", Permission.SELF),
-        Place("Reply templates", "/templates/", "message", Permission.TICKET_NOTE),
-        Place("My API tokens", "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
+        Place(_("What I reported"), "/portal", "home", Permission.TICKET_CREATE),
+        Place(_("My notifications"), "/notifications/preferences", "bell", Permission.SELF),
+        Place(_("How I am reached"), "/oncall/me", "bell", Permission.CONTACT_EDIT),
+        Place(_("My absences"), "/people/me/absences", "calendar", Permission.SELF),
+        Place(_("Reply templates"), "/templates/", "message", Permission.TICKET_NOTE),
+        Place(_("My API tokens"), "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),
     badge=counts.on_call,
     unread=news_counts.unread,

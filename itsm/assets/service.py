@@ -176,6 +176,20 @@ def link(work: Work, ticket: Ticket, ci_id: int) -> None:
         work.emit(TicketCiLinked(ticket_id=ticket.id, ci_id=ci_id, ci=ci.number, title=ci.name))
 
 
+def link_own(work: Work, ticket: Ticket, number: str) -> None:
+    """Record that one's own ticket is about a device that one uses. Emits TicketCiLinked.
+
+    Raises Denied without ticket:create on it, NotFound for a device that is not one's own.
+    """
+    work.must(Permission.TICKET_CREATE, ticket)
+    for ci in queries.used_by_actor(work):
+        if ci.number == number:
+            work.add(TicketCi(ticket_id=ticket.id, ci_id=ci.id))
+            work.emit(TicketCiLinked(ticket_id=ticket.id, ci_id=ci.id, ci=ci.number, title=ci.name))
+            return
+    raise NotFound(f"there is no such device: {number[:24]}")
+
+
 def unlink(work: Work, ticket: Ticket, ci_id: int) -> None:
     """Record that a ticket is not about a CI. Emits TicketCiUnlinked. Raises Denied, NotFound."""
     work.must(Permission.TICKET_UPDATE, ticket)

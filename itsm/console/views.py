@@ -15,7 +15,7 @@ pages = Blueprint("console", __name__, template_folder="templates")
 @needs(Permission.SELF)
 def home() -> ResponseReturnValue:
     at_work = current_work().actor.holds(Permission.TICKET_TRANSITION)
-    return redirect("/desk" if at_work else "/incidents/", code=303)
+    return redirect("/desk" if at_work else "/portal", code=303)
 
 
 @pages.get("/desk")

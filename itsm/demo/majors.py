@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from itsm.desk.models import Visibility
-from itsm.incidents.major import actions, review, roles, service, updates
+from itsm.incidents.major import actions, affected, review, roles, service, updates
 from itsm.incidents.major.inputs import ChangeMajor, Declare, NewAction, NewUpdate
 from itsm.incidents.major.states import Role, Status
 from itsm.incidents.models import Incident
@@ -38,11 +38,16 @@ def _every(work: Work, incident: Incident, text: str) -> None:
     service.change(work, incident, ChangeMajor(interval_min=int(text)))
 
 
+def _hit(work: Work, incident: Incident, _text: str) -> None:
+    affected.count_me(work, incident.number)
+
+
 VERBS: Mapping[str, Callable[[Work, Incident, str], object]] = {
     "major": lambda work, one, text: service.declare(work, one, Declare(headline=text)),
     "every": _every,
     "told": _told,
     "noted": _noted,
+    "hit": _hit,
     "role": _role,
     "join": lambda work, one, _text: roles.join(work, one),
     "review": lambda work, one, _text: review.draft(work, one),

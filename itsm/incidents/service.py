@@ -262,6 +262,16 @@ def still_broken(work: Work, incident: Incident, reason: str) -> None:
     _reopen(work, incident, step, reason, Permission.TICKET_REPLY)
 
 
+def dispute(work: Work, incident: Incident, reason: str) -> None:
+    """Say as its requester that it is still broken; `reason`, if any, is a reply as well.
+
+    Emits IncidentReopened, and TicketCommented. Raises as `still_broken` does.
+    """
+    still_broken(work, incident, reason)
+    if reason:
+        tickets.comment(work, incident, NewComment(body=reason))
+
+
 def answered(work: Work, incident: Incident) -> None:
     """Go on with an incident that waits, because its requester has answered. Emits IncidentResumed.
 

@@ -95,6 +95,8 @@ class Actor:
     team_ids: frozenset[int] = frozenset()
     zone: str = "UTC"
     full_name: str = ""
+    # Of the pages that the actor reads; empty for what their browser asks for.
+    language: str = ""
     # Set for a token that was made to read: it changes nothing, whatever its owner may.
     reads_only: bool = False
 

@@ -61,6 +61,17 @@ class LoggedOut(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChosen(Event):
+    """A person reads pages in this language from now on; empty for that of their browser."""
+
+    name: ClassVar[str] = "person.language_chosen"
+    about: ClassVar[str] = "person"
+
+    person_id: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenIssued(Event):
     """An API token was made."""
 

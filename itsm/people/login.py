@@ -20,6 +20,7 @@ from itsm.people.service import WrongLogin
 from itsm.platform import instance, metrics
 from itsm.web.door import current_work, house, keep
 from itsm.web.errors import field_errors
+from itsm.web.language import said
 from itsm.web.needs import needs, public
 
 pages = Blueprint("login", __name__, template_folder="templates")
@@ -71,7 +72,7 @@ def form() -> ResponseReturnValue:
     if queries.nobody_yet(current_work()):
         return redirect(url_for(".setup_form"), code=303)
     if current_user.is_authenticated:
-        return redirect(_local(request.args.get("next")), code=303)
+        return redirect(local(request.args.get("next")), code=303)
     return _login_page()
 
 
@@ -90,11 +91,11 @@ def enter() -> ResponseReturnValue:
     except WrongLogin as error:
         keep()
         metrics.logins_failed.labels("web").inc()
-        return _login_page({"username": str(error)}), 401
+        return _login_page({"username": said(str(error))}), 401
     except TooMany as error:
-        return _login_page({"username": str(error)}), 429
+        return _login_page({"username": said(str(error))}), 429
     _start(work, login)
-    return redirect(_local(request.form.get("next")), code=303)
+    return redirect(local(request.form.get("next")), code=303)
 
 
 @pages.post("/logout")
@@ -159,7 +160,7 @@ def _setup_page(errors: dict[str, str] | None = None) -> str:
     )
 
 
-def _local(wanted: str | None) -> str:
+def local(wanted: str | None) -> str:
     """Return a path of this product to go on to; anything else leads home."""
     path = wanted or "/"
     parts = urlsplit(path)

@@ -43,6 +43,8 @@ class Person(Model):
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    # Empty for the language that their browser asks for.
+    language: Mapped[str] = mapped_column(String(12), default="")
     active: Mapped[bool] = mapped_column(default=True)
     vip: Mapped[bool] = mapped_column(default=False)
     tier: Mapped[str] = mapped_column(String(40), default="")

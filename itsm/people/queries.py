@@ -91,6 +91,7 @@ def actor(work: Work, who: Person, scope: TokenScope = TokenScope.ALL) -> Actor:
         team_ids=frozenset(teams),
         zone=who.zone,
         full_name=who.name,
+        language=who.language,
         reads_only=scope is TokenScope.READ,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound, Refused, TooMany
+from itsm.kernel.languages import marked as _
 from itsm.kernel.work import Work
 from itsm.people import queries
 from itsm.people.events import (
@@ -133,7 +134,7 @@ def log_in(work: Work, username: str, password: str, *, agent: str = "") -> Logi
     person = _verified(work, username, password)
     if person is None:
         work.add(LoginFailure(username=username[:80], address=work.origin.address, at=work.now))
-        raise WrongLogin("name and password do not belong together")
+        raise WrongLogin(_("name and password do not belong together"))
     token = new_token("itsms")
     work.add(
         LoginSession(
@@ -247,4 +248,4 @@ def _throttle(work: Work, username: str) -> None:
     limits = (FAILURES_OF_ACCOUNT_HERE, FAILURES_OF_ACCOUNT, FAILURES_OF_ADDRESS)
     if any(count >= limit for count, limit in zip(counts, limits, strict=True)):
         wait = int(FAILURE_WINDOW.total_seconds())
-        raise TooMany("too many refused logins: wait 15 minutes", retry_after=wait)
+        raise TooMany(_("too many refused logins: wait 15 minutes"), retry_after=wait)

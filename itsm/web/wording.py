@@ -1,5 +1,7 @@
 """What pages call states and errors: the tone of a state, and what to do about an error."""
 
+from itsm.kernel.languages import marked as _
+
 # Tones are those of components/chip.html; a state that is not here has none.
 TONES = {
     "danger": "new open triggered failed rejected exhausted parked down",
@@ -10,35 +12,38 @@ TONES = {
 TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
 
 OVERTAKEN = (
-    "Somebody was faster",
-    "It changed since you loaded the page, so nothing was saved. Reload, then try again.",
+    _("Somebody was faster"),
+    _("It changed since you loaded the page, so nothing was saved. Reload, then try again."),
 )
 ERRORS = {
-    401: ("You are not logged in", "Log in and you come back to where you were."),
+    401: (_("You are not logged in"), _("Log in and you come back to where you were.")),
     403: (
-        "You may not do this",
-        "Your roles do not allow it. Whoever runs this desk can grant it.",
+        _("You may not do this"),
+        _("Your roles do not allow it. Whoever runs this desk can grant it."),
     ),
     404: (
-        "There is nothing here",
-        "The address may be mistyped, the thing may be gone, or it is not for you to see.",
+        _("There is nothing here"),
+        _("The address may be mistyped, the thing may be gone, or it is not for you to see."),
     ),
-    405: ("This page cannot do that", "Go back and use the button on the page."),
-    409: ("This is not possible now", "Go back, reload, and look how it stands."),
+    405: (_("This page cannot do that"), _("Go back and use the button on the page.")),
+    409: (_("This is not possible now"), _("Go back, reload, and look how it stands.")),
     412: OVERTAKEN,
-    413: ("That is too large", "Send less at once, or a smaller file."),
-    422: ("This cannot be used as it is", "Go back, mend it and send it again."),
-    429: ("Too much at once", "Wait a minute, then try again."),
+    413: (_("That is too large"), _("Send less at once, or a smaller file.")),
+    422: (_("This cannot be used as it is"), _("Go back, mend it and send it again.")),
+    429: (_("Too much at once"), _("Wait a minute, then try again.")),
     500: (
-        "Something broke on our side",
-        "What you sent may not be saved. If it happens again, tell your service desk this number.",
+        _("Something broke on our side"),
+        _(
+            "What you sent may not be saved. "
+            "If it happens again, tell your service desk this number."
+        ),
     ),
     503: (
-        "Not ready just now",
-        "The service is starting or being repaired. Try again in a minute.",
+        _("Not ready just now"),
+        _("The service is starting or being repaired. Try again in a minute."),
     ),
 }
-OTHER = ("This did not work", "Go back and try again.")
+OTHER = (_("This did not work"), _("Go back and try again."))
 
 
 def tone(state: str) -> str:

@@ -71,6 +71,8 @@ PAGES = (
     "/notifications",
     "/notifications/preferences",
 )
+# What an employee sees, in the languages that there are.
+OF_EMPLOYEES = ("/portal", "/portal/report", "/portal/tickets", "/login")
 # A list, and what the address of the first thing in it holds.
 RECORDS = (
     ("/assets/", "/assets/CI-"),
@@ -99,7 +101,7 @@ NO_PAGES = {
     "/setup",
     "/sw.js",
 }
-DESK, PHONE = 1440, 390
+DESK, PHONE, NARROW = 1440, 390, 320
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +128,27 @@ def page(windows: Windows) -> Page:
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_and_fits(windows: Windows, page: Page, path: str) -> None:
     look_at(windows, page, path)
+
+
+@pytest.fixture(scope="module")
+def employee(windows: Windows) -> Page:
+    """One window of an employee, on a small phone too."""
+    return windows.open("/portal", "employee")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("path", [*OF_EMPLOYEES, "ticket"])
+def test_a_page_of_the_portal_is_accessible_and_fits(
+    windows: Windows, employee: Page, path: str, language: str
+) -> None:
+    employee.set_extra_http_headers({"Accept-Language": language})
+    if path == "ticket":
+        employee.goto("/portal/tickets?q=badge")
+        path = employee.locator("main .row-link").first.get_attribute("href") or ""
+    look_at(windows, employee, path)
+    assert employee.locator("html").get_attribute("lang") == language
+    employee.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    check_fits(employee)
 
 
 @pytest.mark.parametrize(("path", "part"), RECORDS)
@@ -162,4 +185,6 @@ def test_no_page_is_left_out(shown: House) -> None:
     }
     of_the_api = {rule for rule in rules if rule.startswith("/api/v1/") and rule not in PAGES}
 
-    assert rules - of_the_api - NO_PAGES == {page.partition("?")[0] for page in PAGES}
+    assert rules - of_the_api - NO_PAGES == {
+        page.partition("?")[0] for page in (*PAGES, *OF_EMPLOYEES)
+    }

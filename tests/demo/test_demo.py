@@ -64,7 +64,7 @@ def test_hr_sees_its_own_desk_and_agents_see_theirs(shown: House) -> None:
 
 
 def test_an_employee_sees_what_they_reported(shown: House) -> None:
-    assert len(numbers_seen_by(shown, "employee", "it")) == 3
+    assert len(numbers_seen_by(shown, "employee", "it")) == 5
     assert len(numbers_seen_by(shown, "employee", "hr")) == 1
 
 

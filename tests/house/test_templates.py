@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from itsm.web import assets, components, gallery
+from itsm.web import assets, components, gallery, language
 from tests.house.sources import ROOT, modules
 
 FOLDERS = sorted(ROOT.glob("itsm/*/templates"))
@@ -17,7 +17,9 @@ PAGES = [page for folder in FOLDERS for page in sorted(folder.rglob("*.html"))]
 COMPONENTS = sorted((ROOT / "itsm/web/templates/components").glob("*.html"))
 ICONS = set((ROOT / "itsm/web/static/icons.txt").read_text().split())
 ICON_CALLS = re.compile(r"""(?:\bicon\(|\bdraw\(|\bicon=)"([\w-]+)\"""")
-ICONS_IN_CODE = re.compile(r"""(?:Sentence\(\s*|Place\(\s*"[^"]*",\s*"[^"]*",\s*)"([\w-]+)\"""")
+ICONS_IN_CODE = re.compile(
+    r"""(?:Sentence\(\s*|Place\(\s*_\("[^"]*"\),\s*"[^"]*",\s*)"([\w-]+)\""""
+)
 
 
 @cache
@@ -26,6 +28,7 @@ def environment() -> Environment:
     app = Flask("templates", static_folder=None)
     assets.install(app)
     components.install(app)
+    language.install(app)
     strict = app.jinja_env.overlay(
         loader=FileSystemLoader(FOLDERS), undefined=StrictUndefined, cache_size=400
     )

@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, select
 from itsm.assets import queries as assets
 from itsm.desk import queries as desk
 from itsm.desk.models import Comment, Ticket, Visibility
-from itsm.incidents.major.models import Major, Update
+from itsm.incidents.major.models import Affected, Major, Update
 from itsm.incidents.major.states import Status
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
@@ -46,6 +46,8 @@ class Bulletin:
     ended: datetime | None
     next_due: datetime | None
     updates: tuple[Told, ...]
+    affected: int = 0
+    hits_me: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,16 @@ def one(work: Work, number: str) -> Bulletin:
     if not found:
         raise NotFound(f"there is no status page of {number[:24]}")
     return _bulletins(work, found)[0]
+
+
+def current_id(work: Work, number: str) -> int:
+    """Return the ticket's id of a disturbance that is not over. Raises NotFound likewise."""
+    found = work.session.execute(
+        _public().where(Ticket.number == desk.plain(number), Major.ended_at.is_(None))
+    ).one_or_none()
+    if found is None:
+        raise NotFound(f"there is no status page of {number[:24]}")
+    return found[0].ticket_id
 
 
 def link_token(work: Work, number: str) -> str:
@@ -100,7 +112,7 @@ def _bulletins(work: Work, found: Sequence[_Found]) -> list[Bulletin]:
     if not ids:
         return []
     cis = assets.of_tickets(work, ids)
-    told = _told(work, ids)
+    told, hit_by = _told(work, ids), _affected(work, ids)
     made = []
     for major, number, since in found:
         hit = cis.get(major.ticket_id, ())
@@ -115,6 +127,8 @@ def _bulletins(work: Work, found: Sequence[_Found]) -> list[Bulletin]:
                 ended=major.ended_at,
                 next_due=major.update_due_at,
                 updates=tuple(told.get(major.ticket_id, ())),
+                affected=len(hit_by.get(major.ticket_id, ())),
+                hits_me=work.actor.id in hit_by.get(major.ticket_id, ()),
             )
         )
     return made
@@ -122,6 +136,17 @@ def _bulletins(work: Work, found: Sequence[_Found]) -> list[Bulletin]:
 
 def _headline(services: Sequence[str]) -> str:
     return f"Disruption of {', '.join(services)}" if services else "Disruption of service"
+
+
+def _affected(work: Work, ticket_ids: Sequence[int]) -> Mapping[int, set[int]]:
+    """Return whom each hits by their own word, as people's ids."""
+    rows = work.session.execute(
+        select(Affected.ticket_id, Affected.person_id).where(Affected.ticket_id.in_(ticket_ids))
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for ticket_id, person_id in rows:
+        found[ticket_id].add(person_id)
+    return found
 
 
 def _told(work: Work, ticket_ids: Sequence[int]) -> Mapping[int, list[Told]]:

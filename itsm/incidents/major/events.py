@@ -86,6 +86,15 @@ class ResponderLeft(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AffectedCounted(TicketEvent):
+    """Somebody said that it hits them as well."""
+
+    name: ClassVar[str] = "major.affected_counted"
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateWritten(TicketEvent):
     """An update was written; its text is the comment's. The next one is due at `next_due`."""
 

@@ -66,6 +66,16 @@ class Responder(Model):
     person: Mapped[Person] = relationship(lazy="raise")
 
 
+class Affected(Model):
+    """Somebody who said that a disturbance hits them as well."""
+
+    __tablename__ = "major_affected"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("major_incident.ticket_id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    said_at: Mapped[datetime]
+
+
 class Update(Model):
     """A comment that told how it stands; a public one has a status and is told to employees."""
 

@@ -50,6 +50,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "major.responder_joined": Sentence("user-plus", _joined, internal=True),
     "major.responder_left": Sentence("user", _left, internal=True),
+    "major.affected_counted": Sentence("user", "{actor} is affected as well", internal=True),
     # The update itself stands on the timeline.
     "major.update_written": Sentence("message", ""),
     "major.update_missed": Sentence("clock", _missed, "warn", internal=True),

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from itsm.desk.api import TicketPath
-from itsm.incidents.major import bulletins
+from itsm.incidents.major import affected, bulletins
 from itsm.incidents.major.states import Status
 from itsm.kernel.access import Permission
 from itsm.web import rest
@@ -44,6 +44,8 @@ class BulletinOut(BaseModel):
     ended: datetime | None
     next_due: datetime | None
     updates: list[ToldOut]
+    affected: int = Field(description="how many said that it hits them as well")
+    hits_me: bool = Field(description="whether one is among them")
 
 
 @api.get("", responses={200: BulletinOut})
@@ -60,6 +62,15 @@ def board() -> Response:
 def bulletin(path: TicketPath) -> Response:
     """Read what all employees may know of one major incident."""
     return answer(_bulletin_json(bulletins.one(current_work(), path.number)))
+
+
+@api.post("/<number>/affected", responses={200: BulletinOut})
+@needs(Permission.SELF)
+def count_me(path: TicketPath) -> Response:
+    """Say that it hits oneself as well; to say so again changes nothing."""
+    work = current_work()
+    affected.count_me(work, path.number)
+    return answer(_bulletin_json(bulletins.one(work, path.number)))
 
 
 def _bulletin_json(told: bulletins.Bulletin) -> dict[str, object]:

@@ -5,6 +5,7 @@ import "./surfaces.js";
 import "./look.js";
 import "./copy.js";
 import "./composer.js";
+import "./files.js";
 import "./presence.js";
 import "./live.js";
 import "./rows.js";
