@@ -3,11 +3,23 @@
 from collections.abc import Mapping, Sequence
 
 from itsm.desk import jobs as desk_jobs
-from itsm.desk.events import FileAttached, TicketCommented
-from itsm.flows import alerts, correlation, housekeeping, majors, news, paging, storms, waits
+from itsm.desk.events import FileAttached, TicketCommented, TicketEchoed
+from itsm.flows import (
+    alerts,
+    correlation,
+    duplicates,
+    housekeeping,
+    majors,
+    news,
+    paging,
+    storms,
+    waits,
+)
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
 from itsm.incidents import service as incidents
+from itsm.incidents.bulk import jobs as bulk_jobs
+from itsm.incidents.bulk import service as bulk
 from itsm.incidents.events import (
     IncidentAcknowledged,
     IncidentAssigned,
@@ -19,6 +31,7 @@ from itsm.incidents.events import (
     IncidentPaused,
     IncidentReopened,
     IncidentResolved,
+    IncidentRestored,
     IncidentResumed,
     IncidentStarted,
 )
@@ -84,6 +97,7 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     IncidentClosed: [paging.over],
     IncidentReopened: [majors.back],
     IncidentResolved: [paging.over, majors.over],
+    IncidentRestored: [majors.restored],
     IncidentStarted: [paging.begun],
     MajorDeclared: [majors.declared],
     PageAcknowledged: [paging.taken, majors.joined],
@@ -109,17 +123,22 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     # Whom it concerns is told; what wakes nobody waits behind what does.
     IncidentAcknowledged: _TELL,
     IncidentAssigned: _TELL,
-    IncidentCancelled: _TELL,
+    IncidentCancelled: [*_TELL, After("flows.duplicates_freed")],
     IncidentChanged: _TELL,
     IncidentClosed: _TELL,
     IncidentGraver: _TELL,
     IncidentOpened: _TELL,
     IncidentPaused: _TELL,
     IncidentReopened: _TELL,
-    IncidentResolved: _TELL,
+    IncidentResolved: [*_TELL, After("flows.duplicates_resolved")],
+    IncidentRestored: _TELL,
     IncidentResumed: _TELL,
     IncidentStarted: _TELL,
-    TicketCommented: [After("flows.news_of_comment", signed=True)],
+    TicketCommented: [
+        After("flows.news_of_comment", signed=True),
+        After("flows.duplicates_told"),
+    ],
+    TicketEchoed: [After("flows.news_of_echo", signed=True)],
     # Whatever may leave a gap is looked at again at once.
     AbsenceEntered: [After("oncall.gaps")],
     AbsenceRemoved: [After("oncall.gaps")],
@@ -176,8 +195,13 @@ def table(outside: Outside, files: Folder) -> Table:
             intake.CONFIRM: alert_jobs.confirming(outside),
             "flows.alerts_suppressed": alerts.suppressed,
             intake.REPLAY: alert_jobs.replay,
+            "flows.duplicates_freed": duplicates.freed,
+            "flows.duplicates_resolved": duplicates.resolved,
+            "flows.duplicates_told": duplicates.told,
+            bulk.JOB: bulk_jobs.go_on,
             "flows.news": news.happened,
             "flows.news_of_comment": news.commented,
+            "flows.news_of_echo": news.echoed,
             news_verbs.MAIL: news_jobs.mailing(outside),
             news_verbs.PUSH: news_jobs.pushing(outside),
             "notify.test": notify_jobs.testing(outside),
