@@ -53,7 +53,8 @@ def items(work: Work, batch_id: int, *outcomes: Outcome, limit: int = MOST) -> S
 def counts(work: Work, batch_id: int) -> Mapping[Outcome, int]:
     """Return how many items of a batch came out how."""
     query = select(Item.outcome, func.count()).where(Item.batch_id == batch_id)
-    found = dict(work.session.execute(query.group_by(Item.outcome)).tuples().all())
+    rows = work.session.execute(query.group_by(Item.outcome)).all()
+    found: dict[Outcome, int] = {row[0]: row[1] for row in rows}
     return {one: found.get(one, 0) for one in Outcome}
 
 
@@ -62,4 +63,4 @@ def titles(work: Work, wanted: Sequence[str]) -> Mapping[str, str]:
     query = select(Ticket.number, Ticket.title).where(
         Ticket.number.in_(wanted), desk.visible_to(work)
     )
-    return dict(work.session.execute(query.order_by(Ticket.id)).tuples().all())
+    return {row.number: row.title for row in work.session.execute(query.order_by(Ticket.id))}
