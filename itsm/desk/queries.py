@@ -168,7 +168,9 @@ def comments(work: Work, ticket: Ticket) -> Sequence[Comment]:
 def comment(work: Work, ticket: Ticket, comment_id: int) -> Comment:
     """Return one comment of the ticket. Raises NotFound where the actor may not read it."""
     found = work.session.scalar(
-        select(Comment).where(
+        select(Comment)
+        .options(joinedload(Comment.author))
+        .where(
             Comment.id == comment_id,
             Comment.ticket_id.in_(conversation(ticket)),
             *_readable(work, ticket, Comment),

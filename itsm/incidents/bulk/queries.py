@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from itsm.desk import queries as desk
 from itsm.desk.models import Ticket
@@ -22,10 +22,19 @@ def numbers(work: Work, filters: Filters) -> Sequence[str]:
     return work.session.scalars(query.order_by(Ticket.id).limit(MOST)).all()
 
 
-def batch(work: Work, batch_id: int) -> Batch:
+def own(work: Work, batch_id: int) -> Batch:
     """Return a batch of one's own. Raises NotFound."""
-    query = select(Batch).where(Batch.id == batch_id, Batch.actor_id == work.actor.id)
-    found = work.session.scalar(query.with_for_update())
+    return _own(work, select(Batch), batch_id)
+
+
+def batch(work: Work, batch_id: int) -> Batch:
+    """Return it likewise, to change it. Raises NotFound."""
+    return _own(work, select(Batch).with_for_update(), batch_id)
+
+
+def _own(work: Work, query: Select[Batch], batch_id: int) -> Batch:
+    mine = query.where(Batch.id == batch_id, Batch.actor_id == work.actor.id)
+    found = work.session.scalar(mine)
     if found is None:
         raise NotFound("there is no such batch")
     return found
