@@ -27,6 +27,7 @@ PAGES = (
     "/gallery",
     "/incidents/",
     "/incidents/actions",
+    "/incidents/bulk/",
     "/incidents/filter",
     "/incidents/new",
     "/login",
