@@ -115,11 +115,11 @@ def has_children(work: Work, ticket_id: int) -> bool:
     return work.session.scalar(query.limit(1)) is not None
 
 
-def duplicates(work: Work, ticket_id: int) -> Sequence[Incident]:
-    """Return the incidents that wait for another as its duplicates, the oldest first."""
+def duplicates(work: Work, ticket_id: int, state: State = State.PENDING) -> Sequence[Incident]:
+    """Return the duplicates of an incident that wait for it, or are in `state`, oldest first."""
     query = select(Incident).where(
         Incident.parent_id == ticket_id,
-        Incident.state == State.PENDING,
+        Incident.state == state,
         is_duplicate(Incident.id, Incident.parent_id),
     )
     return (

@@ -124,3 +124,19 @@ def test_undo_brings_them_back_as_they_were(as_: As, five: Five) -> None:
         one = queries.get(work, five[1][0])
         assert (one.state, one.parent_id, one.waits_for) == (State.NEW, None, "")
         assert desk.related(work, one) == []
+
+
+def test_a_master_that_is_not_over_after_all_has_them_wait_again(
+    as_: As, house: House, five: Five
+) -> None:
+    mark(as_, five)
+    with as_("alice") as work:
+        service.resolve(work, queries.get_to_change(work, five[0]), "New cable")
+    settle(house)
+    with as_("alice") as work:
+        service.reopen(work, queries.get_to_change(work, five[0]), "Down again")
+    settle(house)
+
+    with as_("alice") as work:
+        states = {queries.get(work, number).state for number in five[1]}
+        assert states == {State.PENDING}
