@@ -30,7 +30,7 @@ def upgrade() -> None:
         "bulk_batch",
         sa.Column("id", ID, primary_key=True),
         sa.Column("actor_id", ID, sa.ForeignKey("person.id"), nullable=False),
-        sa.Column("change", sa.JSON(), nullable=False),
+        sa.Column("change", sa.JSON(), nullable=True),
         sa.Column("summary", sa.String(400), nullable=False),
         sa.Column("progress", one_of("progress", *PROGRESS), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
@@ -45,8 +45,8 @@ def upgrade() -> None:
         sa.Column("number", sa.String(24), nullable=False),
         sa.Column("outcome", one_of("outcome", *OUTCOMES), nullable=False),
         sa.Column("reason", sa.String(400), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=False),
-        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=True),
     )
     op.create_index("ix_bulk_item_batch", "bulk_item", ["batch_id", "outcome", "id"])
 
