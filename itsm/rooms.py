@@ -18,6 +18,7 @@ from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents import similar_pages as similar
 from itsm.incidents import views as incidents
+from itsm.incidents.bulk import views as bulk
 from itsm.incidents.composer import views as composer
 from itsm.incidents.major import pages as majors
 from itsm.incidents.major import review_pages as reviews
@@ -79,6 +80,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     console.pages,
     portal.pages,
     incidents.pages,
+    bulk.pages,
     similar.pages,
     composer.pages,
     majors.pages,

@@ -11,6 +11,7 @@ from itsm.api.views import pages
 from itsm.assets.api import api as cis
 from itsm.desk.setup.api import api as desks
 from itsm.incidents.api import api as incidents
+from itsm.incidents.bulk.api import api as bulk
 from itsm.incidents.composer.api import api as templates
 from itsm.incidents.major.api import api as majors
 from itsm.incidents.major.review_api import api as reviews
@@ -33,6 +34,7 @@ from itsm.web.door import DeskApp
 
 RESOURCES: Sequence[APIBlueprint] = (
     incidents,
+    bulk,
     similar,
     templates,
     majors,

@@ -42,6 +42,7 @@ def load(house: House) -> list[tuple[str, str]]:
         oncall.plan(work, now)
         stories.save_views(work, stage)
         stories.save_templates(work, stage)
+        stories.tag_many(work, stage)
         instance.put(work, FILLED, value=True)
     with house.work(stage.actors["oncall"], ORIGIN) as work:
         oncall.ask_for_cover(work, now)

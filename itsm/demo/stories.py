@@ -14,9 +14,13 @@ from itsm.demo.past import ORIGIN, Deed, ago
 from itsm.desk import service as desk
 from itsm.desk.inputs import NewComment, NewLink, NewView
 from itsm.desk.models import LinkType, Source, Visibility
-from itsm.incidents import editing, queries, service
+from itsm.incidents import duplicates, editing, queries, service
+from itsm.incidents.bulk import queries as batches
+from itsm.incidents.bulk import service as bulk
+from itsm.incidents.bulk.inputs import Change
 from itsm.incidents.composer import service as composer
 from itsm.incidents.composer.inputs import SaveTemplate
+from itsm.incidents.filters import Filters
 from itsm.incidents.inputs import EditIncident, OpenIncident
 from itsm.incidents.listing import PLACE
 from itsm.incidents.models import Incident
@@ -111,6 +115,14 @@ def save_templates(work: Work, stage: Stage) -> None:
         composer.save_template(work, new)
 
 
+def tag_many(work: Work, stage: Stage) -> None:
+    """Let the supervisor tag all that is grave, one of which is another desk's, to be undone."""
+    work.actor = stage.actors["supervisor"]
+    grave = Filters(state="open", priority="1,2")
+    numbers = [*batches.numbers(work, grave), stage.tickets["hr-address"]]
+    bulk.begin(work, numbers, Change(add_tags=("morning-review",)))
+
+
 def play(work: Work, stage: Stage, number: str, step: Step) -> None:
     """Take a step of a ticket as the actor of `work`."""
     incident = queries.get(work, number)
@@ -169,6 +181,10 @@ def _link(work: Work, stage: Stage, incident: Incident, text: str) -> None:
     desk.link(work, incident, NewLink(type=LinkType(type_), target=stage.tickets[key]))
 
 
+def _duplicate(work: Work, stage: Stage, incident: Incident, text: str) -> None:
+    duplicates.mark(work, incident, queries.get(work, stage.tickets[text]))
+
+
 def _watch(work: Work, incident: Incident, text: str) -> None:
     desk.watch(work, incident, people.person(work, text))
 
@@ -177,6 +193,7 @@ VERBS: Mapping[str, Callable[[Work, Stage, Incident, str], None]] = {
     "reply": lambda work, _stage, one, text: _reply(work, one, text),
     "note": lambda work, _stage, one, text: _note(work, one, text),
     "link": _link,
+    "duplicate": _duplicate,
     "watch": lambda work, _stage, one, text: _watch(work, one, text),
     "take": lambda work, _stage, one, _text: editing.take(work, one),
     "start": lambda work, _stage, one, _text: service.start(work, one),

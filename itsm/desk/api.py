@@ -37,7 +37,9 @@ class AttachmentOut(BaseModel):
 class LinkOut(BaseModel):
     """A related ticket."""
 
-    type: str = Field(description="a type of link, `parent` or `child`")
+    type: str = Field(
+        description="a type of link, `parent`, `child`, `merged_into` or `merged_from`"
+    )
     outgoing: bool = Field(description="whether it was made from this ticket to the other")
     number: str
     title: str

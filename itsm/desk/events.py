@@ -76,3 +76,53 @@ class WatcherRemoved(TicketEvent):
     name: ClassVar[str] = "ticket.unwatched"
 
     person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMerged(TicketEvent):
+    """Its conversation goes on in another ticket."""
+
+    name: ClassVar[str] = "ticket.merged"
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketTookIn(TicketEvent):
+    """Another ticket was merged into it."""
+
+    name: ClassVar[str] = "ticket.took_in"
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUnmerged(TicketEvent):
+    """A merge was taken back; `other` is the ticket that it was one with."""
+
+    name: ClassVar[str] = "ticket.unmerged"
+
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketSplit(TicketEvent):
+    """One of its messages became a ticket of its own."""
+
+    name: ClassVar[str] = "ticket.split"
+
+    comment_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketEchoed(TicketEvent):
+    """A public update of the ticket that it is a duplicate of was written here as well.
+
+    `first` where this is the one by which its requester is told.
+    """
+
+    name: ClassVar[str] = "ticket.echoed"
+
+    comment_id: int
+    first: bool

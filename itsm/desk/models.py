@@ -234,6 +234,20 @@ class Link(Model):
     created_at: Mapped[datetime]
 
 
+class Merge(Model):
+    """One ticket's conversation goes on in another; its own rows stay where they are.
+
+    `follows` tells whether its requester watches the other for that alone.
+    """
+
+    __tablename__ = "ticket_merge"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    follows: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
 class Watcher(Model):
     """Somebody who follows a ticket, and may therefore read it."""
 

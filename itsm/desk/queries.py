@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     String,
     false,
@@ -27,6 +28,7 @@ from itsm.desk.models import (
     Comment,
     Desk,
     Link,
+    Merge,
     PriorityRule,
     SavedView,
     Ticket,
@@ -57,8 +59,8 @@ _OTHER = aliased(Ticket, flat=True)
 class Related:
     """A ticket that hangs together with another.
 
-    `type` is a LinkType, or "parent" or "child"; `outgoing` tells whether the link stands at the
-    ticket that was asked about, as in "this is a duplicate of".
+    `type` is a LinkType, or "parent", "child", "merged_into" or "merged_from"; `outgoing` tells
+    whether the link stands at the ticket that was asked about, as in "this is a duplicate of".
     """
 
     type: str
@@ -119,6 +121,35 @@ def reads_notes(work: Work, ticket: Ticket) -> bool:
     return work.can(Permission.TICKET_NOTE, ticket)
 
 
+def conversation(ticket: Ticket) -> CompoundSelect[int]:
+    """Return the ids of the tickets whose talk and files this one shows: it and what it took in."""
+    taken_in = select(Merge.source_id).where(Merge.target_id == ticket.id)
+    return union_all(select(literal(ticket.id, Id)), taken_in)
+
+
+def merge_of(work: Work, ticket: Ticket) -> Merge | None:
+    """Return the row that says that a ticket goes on in another."""
+    return work.session.get(Merge, ticket.id)
+
+
+def took_in(work: Work, ticket: Ticket) -> bool:
+    """Tell whether others were merged into a ticket."""
+    query = select(Merge.source_id).where(Merge.target_id == ticket.id).limit(1)
+    return work.session.scalar(query) is not None
+
+
+def goes_on_in(work: Work, ticket: Ticket) -> Ticket:
+    """Return the ticket that another was merged into, itself where it was not merged.
+
+    Whoever may write to the one reaches the other by it, seen or not.
+    """
+    if ticket.open:
+        return ticket
+    query = select(Ticket).join(Merge, Merge.target_id == Ticket.id)
+    found = query.where(Merge.source_id == ticket.id).options(*parts(Ticket))
+    return work.session.scalars(found).unique().one_or_none() or ticket
+
+
 def comments(work: Work, ticket: Ticket) -> Sequence[Comment]:
     """Return the replies, and the notes where the actor may read these, oldest first.
 
@@ -126,7 +157,7 @@ def comments(work: Work, ticket: Ticket) -> Sequence[Comment]:
     """
     newest = (
         select(Comment)
-        .where(Comment.ticket_id == ticket.id, *_readable(work, ticket, Comment))
+        .where(Comment.ticket_id.in_(conversation(ticket)), *_readable(work, ticket, Comment))
         .options(joinedload(Comment.author))
         .order_by(Comment.id.desc())
         .limit(MOST_COMMENTS)
@@ -137,9 +168,11 @@ def comments(work: Work, ticket: Ticket) -> Sequence[Comment]:
 def comment(work: Work, ticket: Ticket, comment_id: int) -> Comment:
     """Return one comment of the ticket. Raises NotFound where the actor may not read it."""
     found = work.session.scalar(
-        select(Comment).where(
+        select(Comment)
+        .options(joinedload(Comment.author))
+        .where(
             Comment.id == comment_id,
-            Comment.ticket_id == ticket.id,
+            Comment.ticket_id.in_(conversation(ticket)),
             *_readable(work, ticket, Comment),
         )
     )
@@ -162,7 +195,7 @@ def attachments(work: Work, ticket: Ticket) -> Sequence[Attachment]:
     """Return the files on a ticket that the actor may read, oldest first."""
     return work.session.scalars(
         select(Attachment)
-        .where(Attachment.ticket_id == ticket.id, *_readable(work, ticket, Attachment))
+        .where(Attachment.ticket_id.in_(conversation(ticket)), *_readable(work, ticket, Attachment))
         .order_by(Attachment.id)
     ).all()
 
@@ -172,7 +205,7 @@ def attachment(work: Work, ticket: Ticket, attachment_id: int) -> Attachment:
     found = work.session.scalar(
         select(Attachment).where(
             Attachment.id == attachment_id,
-            Attachment.ticket_id == ticket.id,
+            Attachment.ticket_id.in_(conversation(ticket)),
             *_readable(work, ticket, Attachment),
         )
     )
@@ -200,6 +233,12 @@ def related(work: Work, ticket: Ticket) -> Sequence[Related]:
         ),
         select(_OTHER.id, literal("child"), literal(0)).where(_OTHER.parent_id == ticket.id),
         select(literal(ticket.parent_id, Id), literal("parent"), literal(1)),
+        select(Merge.target_id, literal("merged_into"), literal(1)).where(
+            Merge.source_id == ticket.id
+        ),
+        select(Merge.source_id, literal("merged_from"), literal(0)).where(
+            Merge.target_id == ticket.id
+        ),
     ).subquery("ties")
     rows = work.session.execute(
         select(

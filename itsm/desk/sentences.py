@@ -110,6 +110,20 @@ SENTENCES: Mapping[str, Sentence] = {
         lambda data: "{actor} follows this" if data["own"] else "{actor} lets {person} follow this",
         internal=True,
     ),
+    # Whoever reads these may not be allowed to know of the other ticket.
+    "ticket.merged": Sentence(
+        "arrows-exchange", "{actor} merged this into {target}", internal=True
+    ),
+    "ticket.took_in": Sentence(
+        "arrows-exchange", "{actor} merged {source} into this", internal=True
+    ),
+    "ticket.unmerged": Sentence(
+        "arrows-exchange", "{actor} took the merge with {other} back", internal=True
+    ),
+    "ticket.split": Sentence(
+        "arrows-exchange", "{actor} made {number} of a message of this", internal=True
+    ),
+    "ticket.echoed": Sentence("message", ""),
     "ticket.unwatched": Sentence("eye-off", "{person} no longer follows this", internal=True),
 }
 

@@ -9,6 +9,7 @@ from itsm.desk import mentions, queries
 from itsm.desk.events import (
     FileAttached,
     TicketCommented,
+    TicketEchoed,
     TicketLinked,
     TicketUnlinked,
     WatcherAdded,
@@ -80,13 +81,15 @@ def comment(
 ) -> Comment:
     """Write a public reply or an internal note. Emits TicketCommented.
 
-    Whom it mentions watches the ticket from then on. Raises Denied without ticket:reply, or
+    On a ticket that was merged it is heard where that goes on, and stays its own. Whom it mentions
+    watches the ticket from then on. Raises Denied without ticket:reply, or
     ticket:note for a note; Invalid for a mention of somebody who may not read it.
     """
     internal = new.visibility is Visibility.INTERNAL
     work.must(Permission.TICKET_NOTE if internal else Permission.TICKET_REPLY, ticket)
     needed = Permission.TICKET_NOTE if internal else Permission.TICKET_READ
-    called = mentions.mentioned(work, ticket, new.body, needed)
+    heard = queries.goes_on_in(work, ticket)
+    called = mentions.mentioned(work, heard, new.body, needed)
     written = work.add(
         Comment(
             ticket_id=ticket.id,
@@ -98,18 +101,40 @@ def comment(
             created_at=work.now,
         )
     )
-    touch(work, ticket)
+    touch(work, heard)
     _index_comment(work, ticket, written)
     work.emit(
         TicketCommented(
-            ticket_id=ticket.id,
+            ticket_id=heard.id,
             comment_id=written.id,
             visibility=written.visibility,
             mentioned=[one.id for one in called],
         )
     )
     for one in called:
-        _add_watcher(work, ticket, one)
+        _add_watcher(work, heard, one)
+    return written
+
+
+def echo(work: Work, ticket: Ticket, said: Comment, *, first: bool) -> Comment:
+    """Write a public comment of another ticket here as well, as its author's. Emits TicketEchoed.
+
+    `first` where its requester is told of it by this one. No mention in it calls anybody.
+    """
+    written = work.add(
+        Comment(
+            ticket_id=ticket.id,
+            author_id=said.author_id,
+            author_name=said.author_name,
+            body=said.body,
+            visibility=Visibility.PUBLIC,
+            source=said.source,
+            created_at=work.now,
+        )
+    )
+    touch(work, ticket)
+    _index_comment(work, ticket, written)
+    work.emit(TicketEchoed(ticket_id=ticket.id, comment_id=written.id, first=first))
     return written
 
 
@@ -154,6 +179,12 @@ def attach(
         )
     )
     return attached
+
+
+def attach_again(work: Work, ticket: Ticket, file: Attachment) -> Attachment:
+    """Put a file of another ticket on this one as well. Emits FileAttached. Raises Denied."""
+    kept = Kept(file.sha256, file.size, file.media_type)
+    return attach(work, ticket, file.name, kept)
 
 
 def clean_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from itsm.desk.events import TicketCommented
 from itsm.desk.models import Comment, Visibility
-from itsm.incidents import service
+from itsm.incidents import duplicates, service
 from itsm.incidents.events import IncidentThanked
 from itsm.incidents.models import Incident
 from itsm.incidents.states import State
@@ -20,7 +20,7 @@ def replied(work: Work, event: TicketCommented) -> None:
     if incident is None or incident.requester_id != work.actor.id:
         return
     state = State(incident.state)
-    if state is State.PENDING:
+    if state is State.PENDING and incident.waits_for != duplicates.WAITS:
         service.answered(work, incident)
     elif state is State.RESOLVED:
         _after_the_end(work, incident, event.comment_id)

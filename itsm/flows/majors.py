@@ -1,9 +1,15 @@
 """What major incidents learn from the life of their tickets, and from paging."""
 
 from itsm.incidents import queries as incidents
-from itsm.incidents.events import IncidentCancelled, IncidentReopened, IncidentResolved
+from itsm.incidents.events import (
+    IncidentCancelled,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentRestored,
+)
 from itsm.incidents.major import queries, roles, service
 from itsm.incidents.major.events import MajorDeclared
+from itsm.incidents.states import OPEN
 from itsm.kernel.work import Work
 from itsm.oncall import queries as oncall
 from itsm.oncall import responder_queries
@@ -18,6 +24,12 @@ def over(work: Work, event: IncidentResolved | IncidentCancelled) -> None:
 def back(work: Work, event: IncidentReopened) -> None:
     """Tell employees that it is not over after all."""
     service.resume(work, event.ticket_id)
+
+
+def restored(work: Work, event: IncidentRestored) -> None:
+    """Tell them so where a step was taken back."""
+    if event.state in OPEN:
+        service.resume(work, event.ticket_id)
 
 
 def joined(work: Work, event: PageAcknowledged) -> None:

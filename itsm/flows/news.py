@@ -51,6 +51,14 @@ def commented(work: Work, payload: Payload) -> None:
     _tell(work, ticket, told, payload, comment)
 
 
+def echoed(work: Work, payload: Payload) -> None:
+    """Tell the requester of a duplicate of an update to its master, once for all of theirs."""
+    ticket = _ticket(work, payload)
+    comment = work.session.get_one(Comment, int(str(payload["comment_id"])))
+    if payload["first"] and ticket.requester_id is not None:
+        _tell(work, ticket, {ticket.requester_id: Topic.REPLY}, payload, comment)
+
+
 def _ticket(work: Work, payload: Payload) -> Ticket:
     query = select(Ticket).where(Ticket.id == int(str(payload["ticket_id"])))
     return work.session.scalars(query.options(joinedload(Ticket.watchers))).unique().one()
@@ -73,6 +81,8 @@ def _of_change(work: Work, ticket: Ticket, payload: Payload) -> Receivers:
     if event in {IncidentChanged.name, GRAVER}:
         rose = payload.get("field", "priority") == "priority" and _rose(payload)
         return {ticket.assignee_id: Topic.PRIORITY} if rose and ticket.assignee_id else {}
+    if payload.get("quiet"):
+        return {}
     topic = Topic.RESOLVED if event == RESOLVED else Topic.STATE
     return {ticket.requester_id: topic} if ticket.requester_id else {}
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from itsm.desk import jobs as desk_jobs
-from itsm.desk.events import FileAttached, TicketCommented, WatcherAdded
+from itsm.desk.events import FileAttached, TicketCommented, TicketEchoed, WatcherAdded
 from itsm.flows import (
     alerts,
     answers,
     correlation,
+    duplicates,
     housekeeping,
     majors,
     news,
@@ -18,6 +19,8 @@ from itsm.flows import (
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
 from itsm.incidents import service as incidents
+from itsm.incidents.bulk import jobs as bulk_jobs
+from itsm.incidents.bulk import service as bulk
 from itsm.incidents.events import (
     IncidentAcknowledged,
     IncidentAssigned,
@@ -29,6 +32,7 @@ from itsm.incidents.events import (
     IncidentPaused,
     IncidentReopened,
     IncidentResolved,
+    IncidentRestored,
     IncidentResumed,
     IncidentStarted,
 )
@@ -90,15 +94,16 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     FileAttached: [desk_jobs.attached],
     HandedOver: [paging.handed_over],
     IncidentAcknowledged: [paging.begun],
-    IncidentCancelled: [paging.over, majors.over],
+    IncidentCancelled: [paging.over, majors.over, duplicates.over],
     IncidentClosed: [paging.over],
-    IncidentReopened: [majors.back],
-    IncidentResolved: [paging.over, majors.over],
+    IncidentReopened: [majors.back, duplicates.not_over],
+    IncidentResolved: [paging.over, majors.over, duplicates.over],
+    IncidentRestored: [majors.restored, duplicates.not_over],
     IncidentStarted: [paging.begun],
     MajorDeclared: [majors.declared],
     PageAcknowledged: [paging.taken, majors.joined],
     ResolutionReported: [paging.fixed],
-    TicketCommented: [answers.replied],
+    TicketCommented: [answers.replied, duplicates.commented],
     WatcherAdded: [news.watched],
 }
 
@@ -129,9 +134,11 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     IncidentPaused: _TELL,
     IncidentReopened: _TELL,
     IncidentResolved: _TELL,
+    IncidentRestored: _TELL,
     IncidentResumed: _TELL,
     IncidentStarted: _TELL,
     TicketCommented: [After("flows.news_of_comment", signed=True)],
+    TicketEchoed: [After("flows.news_of_echo", signed=True)],
     # Whatever may leave a gap is looked at again at once.
     AbsenceEntered: [After("oncall.gaps")],
     AbsenceRemoved: [After("oncall.gaps")],
@@ -188,8 +195,14 @@ def table(outside: Outside, files: Folder) -> Table:
             intake.CONFIRM: alert_jobs.confirming(outside),
             "flows.alerts_suppressed": alerts.suppressed,
             intake.REPLAY: alert_jobs.replay,
+            duplicates.BACK: duplicates.back,
+            duplicates.FREED: duplicates.freed,
+            duplicates.RESOLVED: duplicates.resolved,
+            duplicates.TOLD: duplicates.told,
+            bulk.JOB: bulk_jobs.go_on,
             "flows.news": news.happened,
             "flows.news_of_comment": news.commented,
+            "flows.news_of_echo": news.echoed,
             news_verbs.MAIL: news_jobs.mailing(outside),
             news_verbs.PUSH: news_jobs.pushing(outside),
             "notify.test": notify_jobs.testing(outside),

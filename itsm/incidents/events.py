@@ -55,7 +55,8 @@ class IncidentResumed(TicketEvent):
 class IncidentResolved(TicketEvent):
     """The interruption is over; `by_source` when monitoring saw that, and nobody else.
 
-    `silence_until` where a person wants its alerts to be quiet until they recover, or until then.
+    `silence_until` where a person wants its alerts to be quiet until they recover, or until then;
+    `quiet` where its requester hears of it by another of theirs.
     """
 
     name: ClassVar[str] = "incident.resolved"
@@ -64,6 +65,7 @@ class IncidentResolved(TicketEvent):
     code: str
     resolution: str
     silence_until: datetime | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +136,12 @@ class IncidentGraver(TicketEvent):
     severity: str
     before: int
     after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRestored(TicketEvent):
+    """A step was taken back: it stands where it stood before."""
+
+    name: ClassVar[str] = "incident.restored"
+
+    state: str

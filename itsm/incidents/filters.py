@@ -49,7 +49,10 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    state: States = Field(default="", description="states, or `open` for all that are not over")
+    state: States = Field(
+        default="",
+        description="states, or `open` for all that are not over, without duplicates",
+    )
     priority: Priorities = Field(default="", description="1 critical … 4 low")
     team: Word = Field(default="", description="team keys, `me` for one's own, `none`")
     assignee: Word = Field(default="", description="username, `me` or `none`")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from itsm.assets.models import Ci, TicketCi
 from itsm.desk import queries as desk
-from itsm.desk.models import Desk, Kind, Source, Ticket
+from itsm.desk.models import Desk, Kind, Link, LinkType, Source, Ticket
 from itsm.incidents.filters import ME, NOBODY, OPEN_ONES, Filters
 from itsm.incidents.major.models import Major
 from itsm.incidents.models import Incident
@@ -107,6 +107,51 @@ def open_children(work: Work, ticket_id: int) -> list[int]:
     """Return the ids of the open incidents under another, the oldest first."""
     query = select(Incident.id).where(Incident.parent_id == ticket_id, Incident.open)
     return list(work.session.scalars(query.order_by(Incident.id)))
+
+
+def has_children(work: Work, ticket_id: int) -> bool:
+    """Tell whether incidents that are not over hang under another."""
+    query = select(Incident.id).where(Incident.parent_id == ticket_id, Incident.open)
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def duplicates(work: Work, ticket_id: int, state: State = State.PENDING) -> Sequence[Incident]:
+    """Return the duplicates of an incident that wait for it, or are in `state`, oldest first."""
+    query = select(Incident).where(
+        Incident.parent_id == ticket_id,
+        Incident.state == state,
+        is_duplicate(Incident.id, Incident.parent_id),
+    )
+    return (
+        work.session.scalars(query.options(*desk.parts(Incident)).order_by(Incident.id))
+        .unique()
+        .all()
+    )
+
+
+def duplicate_of(work: Work, ticket_id: int, master_id: int) -> bool:
+    """Tell whether a ticket is linked to another as its duplicate."""
+    query = select(Link.id).where(
+        Link.ticket_id == ticket_id,
+        Link.target_id == master_id,
+        Link.type == LinkType.DUPLICATE_OF,
+    )
+    return work.session.scalar(query) is not None
+
+
+def is_duplicate(
+    ticket_id: InstrumentedAttribute[int], parent_id: InstrumentedAttribute[int | None]
+) -> Condition:
+    """Return the condition that a ticket is a duplicate of its parent."""
+    return (
+        select(Link.id)
+        .where(
+            Link.ticket_id == ticket_id,
+            Link.target_id == parent_id,
+            Link.type == LinkType.DUPLICATE_OF,
+        )
+        .exists()
+    )
 
 
 def behind_page(work: Work, ticket_id: int) -> Incident:
@@ -243,12 +288,22 @@ def conditions(work: Work, filters: Filters) -> list[Condition]:
     return found
 
 
+# What waits as a duplicate has left the queue: its master stands there for it.
+_IN_THE_QUEUE = or_(
+    Ticket.parent_id.is_(None),
+    Ticket.state != State.PENDING,
+    not_(is_duplicate(Ticket.id, Ticket.parent_id)),
+)
+
+
 def _state(work: Work, value: str) -> Condition:
     del work
     words = set(value.split(","))
     wanted = {State(word) for word in words - {OPEN_ONES}}
     if OPEN_ONES in words:
         wanted |= OPEN
+    if words == {OPEN_ONES}:
+        return and_(Ticket.open.is_(True), _IN_THE_QUEUE)
     if wanted == OPEN:
         return Ticket.open.is_(True)
     named = Ticket.state.in_(sorted(wanted))

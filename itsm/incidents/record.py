@@ -74,6 +74,8 @@ class Record:
     left: bool
     template: Template | None = None
     inserted: str = ""
+    # Where entries come from that were merged into it, by the ticket's id.
+    origins: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def newest_reply(self) -> int:
@@ -97,9 +99,20 @@ class Record:
         """The parent's number, empty where there is none that the reader may know of."""
         return next((one.number for one in self.related if one.type == "parent"), "")
 
+    @property
+    def merged_into(self) -> str:
+        """The number of the incident that this one goes on in, empty where it was not merged."""
+        return next((one.number for one in self.related if one.type == "merged_into"), "")
+
     def loose_files(self) -> list[Attachment]:
         """Return the files that came with no comment."""
         return [file for file in self.files if file.comment_id is None]
+
+    def from_where(self, comment: Comment) -> str:
+        """Return where an entry comes from that was merged in, empty for one of its own."""
+        if comment.ticket_id == self.incident.id:
+            return ""
+        return f"from {self.origins.get(comment.ticket_id, 'another incident')}"
 
 
 def show(
@@ -118,11 +131,12 @@ def show(
     """
     incident = queries.get(work, number)
     files = desk.attachments(work, incident)
+    entries = timeline.of(work, incident, files)
     notes = desk.reads_notes(work, incident)
     template = composer.template(work, use) if use and notes else None
     return Record(
         incident=incident,
-        entries=timeline.of(work, incident, files),
+        entries=entries,
         files=files,
         related=desk.related(work, incident),
         cis=assets.of_tickets(work, [incident.id]).get(incident.id, []),
@@ -137,8 +151,14 @@ def show(
         viewers=composer.viewers(work, [incident.id]).get(incident.id, ()) if notes else (),
         left=news.has_left(work, incident.id),
         template=template,
+        origins=_origins(work, incident, entries),
         inserted=composing.render(work, template, incident).text if template else "",
     )
+
+
+def _origins(work: Work, incident: Incident, entries: Sequence[Entry]) -> Mapping[int, str]:
+    ids = {one.comment.ticket_id for one in entries if one.comment}
+    return desk.numbers(work, ids - {incident.id})
 
 
 def _steps(work: Work, incident: Incident) -> frozenset[str]:

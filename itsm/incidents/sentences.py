@@ -77,5 +77,11 @@ SENTENCES: Mapping[str, Sentence] = {
     "incident.cancelled": Sentence("ban", _with_reason("{actor} cancelled this")),
     "incident.assigned": Sentence("user", _assigned),
     "incident.changed": Sentence("edit", _changed),
+    "incident.restored": Sentence(
+        "rotate-clockwise",
+        lambda data: (
+            "{actor} took a step back: it is " + str(data["state"]).replace("_", " ") + " again"
+        ),
+    ),
     "incident.graver": Sentence("alert-triangle", _graver, tone="danger", internal=True),
 }

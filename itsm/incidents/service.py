@@ -197,6 +197,21 @@ def resolve_by_source(work: Work, incident: Incident, note: str) -> None:
     _resolve(work, incident, said)
 
 
+def resolve_with(work: Work, incident: Incident, master: Incident, *, quiet: bool) -> None:
+    """Resolve a duplicate as its master was resolved. Emits IncidentResolved. Raises Refused.
+
+    `quiet` where its requester hears of it by another of theirs.
+    """
+    said = IncidentResolved(
+        ticket_id=incident.id,
+        by_source=False,
+        code=master.resolution_code,
+        resolution=master.resolution,
+        quiet=quiet,
+    )
+    _resolve(work, incident, said)
+
+
 def _resolve(work: Work, incident: Incident, said: IncidentResolved) -> None:
     _move(work, incident, "resolve")
     incident.resolution = said.resolution

@@ -11,6 +11,8 @@ from itsm.desk import service as tickets
 from itsm.desk.files import download
 from itsm.desk.inputs import NewLink, NewView
 from itsm.incidents import editing, forms, listing, queries, record, service
+from itsm.incidents.bulk import service as bulk
+from itsm.incidents.bulk.views import offer_undo
 from itsm.incidents.composer import service as composer
 from itsm.incidents.composer.inputs import Send
 from itsm.incidents.composer.service import Overtaken
@@ -99,7 +101,7 @@ def step(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         service.transition(work, incident, forms.step(request.form, work.actor.zone))
 
-    return attempt(number, act)
+    return attempt(number, act, undo="state")
 
 
 @pages.post("/<number>/acknowledge")
@@ -111,7 +113,7 @@ def acknowledge(number: str) -> ResponseReturnValue:
 @pages.post("/<number>/take")
 @needs(Permission.TICKET_ASSIGN)
 def take(number: str) -> ResponseReturnValue:
-    return attempt(number, editing.take)
+    return attempt(number, editing.take, undo="owner")
 
 
 @pages.post("/<number>/fields/<field>")
@@ -124,7 +126,7 @@ def change(number: str, field: str) -> ResponseReturnValue:
         wanted, seen = forms.one_field(request.form, field)
         editing.edit(work, incident, wanted, seen=seen)
 
-    return attempt(number, act, field=field)
+    return attempt(number, act, field=field, undo=record.FIELDS[field].lower())
 
 
 @pages.post("/<number>/comments")
@@ -187,18 +189,33 @@ def unwatch(number: str) -> ResponseReturnValue:
 
 
 def attempt(
-    number: str, act: Callable[[Work, Incident], None], *, field: str = "", anchor: str = ""
+    number: str,
+    act: Callable[[Work, Incident], None],
+    *,
+    field: str = "",
+    anchor: str = "",
+    undo: str = "",
 ) -> ResponseReturnValue:
-    """Do something to an incident; where it is refused, show the page with what was typed."""
+    """Do something to an incident; where it is refused, show the page with what was typed.
+
+    `undo` names what it changes where that can be taken back on the next page.
+    """
     work = current_work()
     incident = queries.get_to_change(work, number)
+    batch = None
     try:
         with work.session.begin_nested():
-            act(work, incident)
+            if undo:
+                said = f"{incident.number}: {undo} changed"
+                batch = bulk.record(work, incident, said, lambda: act(work, incident))
+            else:
+                act(work, incident)
     except (ValidationError, DomainError) as error:
         newer = error.newer if isinstance(error, Overtaken) else ()
         tried = Tried(forms.wrong(error, field), request.form, newer)
         return _record_page(number, editing=field, tried=tried), ANSWERED.get(type(error), 422)
+    if batch is not None:
+        offer_undo(batch, batch.summary)
     return redirect(url_for("incidents.show", number=number, _anchor=anchor or None), code=303)
 
 

@@ -29,6 +29,7 @@ PAGES = (
     "/gallery",
     "/incidents/",
     "/incidents/actions",
+    "/incidents/bulk/",
     "/incidents/filter",
     "/incidents/new",
     "/login",

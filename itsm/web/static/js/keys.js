@@ -3,7 +3,7 @@
 // and a line in the sheet; data-key-says is what the sheet calls it.
 import { tinykeys } from "./tinykeys.js";
 import { openPalette } from "./palette.js";
-import { hasRows, mark, move, open } from "./rows.js";
+import { canMark, hasRows, mark, markAll, move, open, stretch } from "./rows.js";
 
 const OFF = "keys-off";
 
@@ -41,6 +41,12 @@ const lists = !hasRows() ? [] : [
   { keys: "o", says: "Open the row", group: "In a list", act: open },
 ];
 
+const marking = !canMark() ? [] : [
+  { keys: "Shift+J", says: "Mark on downwards", group: "In a list", act: () => stretch(1) },
+  { keys: "Shift+K", says: "Mark on upwards", group: "In a list", act: () => stretch(-1) },
+  { keys: "Shift+X", says: "Mark all rows, or none", group: "In a list", act: markAll },
+];
+
 const everywhere = [
   { keys: "/", says: "Search", group: "Everywhere", act: () => document.querySelector("[data-search]")?.focus() },
   { keys: "c", says: "Create", group: "Everywhere", act: click("[data-create]") },
@@ -49,7 +55,7 @@ const everywhere = [
   { keys: "?", hidden: true, group: "Everywhere", act: help },
 ];
 
-const registry = [...everywhere, ...places, ...page, ...writing, ...lists];
+const registry = [...everywhere, ...places, ...page, ...writing, ...lists, ...marking];
 
 // "g" leads: the key after it names a place, and does nothing of its own.
 const LEAD = 1000;
@@ -96,7 +102,7 @@ function line({ keys, says }) {
   const item = document.createElement("li");
   const caps = document.createElement("span");
   caps.className = "keys";
-  caps.append(...keys.replace("Shift+", "").split(" ").map((key) =>
+  caps.append(...keys.replace("Shift+?", "?").split(/[ +]/).map((key) =>
     Object.assign(document.createElement("kbd"), { textContent: key })));
   item.append(says, caps);
   return item;

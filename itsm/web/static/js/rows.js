@@ -33,11 +33,56 @@ export function mark() {
   if (box) box.click();
 }
 
+function boxes() {
+  return [...document.querySelectorAll('table[data-list] tbody input[type="checkbox"]')];
+}
+
+function set(box, on) {
+  if (box && box.checked !== on) box.click();
+}
+
+// Shift with j or k: the row, and the one that it leads to, are marked.
+export function stretch(step) {
+  set(current()?.querySelector('input[type="checkbox"]'), true);
+  move(step);
+  set(current()?.querySelector('input[type="checkbox"]'), true);
+}
+
+export function markAll() {
+  const all = boxes();
+  const on = all.some((box) => !box.checked);
+  for (const box of all) set(box, on);
+}
+
+export function canMark() {
+  return boxes().length > 0;
+}
+
 document.addEventListener("change", (event) => {
   const row = event.target.closest("table[data-list] tbody tr");
   if (row && event.target.matches('input[type="checkbox"]')) {
     row.setAttribute("aria-selected", String(event.target.checked));
+    tell();
   }
+});
+
+function tell() {
+  const marked = boxes().filter((box) => box.checked).length;
+  for (const one of document.querySelectorAll("[data-marked]")) {
+    one.textContent = marked ? `${marked} marked` : "With the marked";
+  }
+}
+
+// A click with Shift marks all rows from the one that was clicked last.
+let last = null;
+document.addEventListener("click", (event) => {
+  if (!event.target.matches?.('table[data-list] tbody input[type="checkbox"]') || !event.detail) return;
+  const all = boxes();
+  const from = all.indexOf(document.getElementById(last)?.querySelector('input[type="checkbox"]'));
+  const to = all.indexOf(event.target);
+  last = event.target.closest("tr").id;
+  if (!event.shiftKey || from < 0) return;
+  for (const box of all.slice(Math.min(from, to), Math.max(from, to) + 1)) set(box, event.target.checked);
 });
 
 document.addEventListener("focusin", (event) => {

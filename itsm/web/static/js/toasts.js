@@ -15,3 +15,20 @@ export function toast(text, tone = "info") {
 document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest("[data-toast]").remove();
 });
+
+// What can be undone is a toast as long as anybody is likely to want that; "My changes" keeps it.
+for (const button of document.querySelectorAll("[data-undo]")) {
+  const banner = button.closest(".banner");
+  const box = document.getElementById("toast-template")?.content.firstElementChild.cloneNode(true);
+  if (!banner || !box) continue;
+  box.classList.replace("info", "ok");
+  box.querySelector("[data-toast-text]").replaceChildren(...banner.querySelectorAll(":scope > div, :scope > form"));
+  banner.remove();
+  document.getElementById("toasts").append(box);
+  fade(box);
+}
+
+// Not while somebody points at it or has the focus in it.
+function fade(box) {
+  setTimeout(() => (box.matches(":hover, :focus-within") ? fade(box) : box.remove()), SECONDS * 1000);
+}

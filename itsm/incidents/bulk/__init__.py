@@ -1,0 +1,1 @@
+"""Changes of many incidents at once: previewed, done one by one, and taken back as a whole."""
