@@ -14,8 +14,8 @@ MUTANTS ?=
 BENCH ?=
 # Two of them keep two cores busy; each has its own database and its own ports.
 TEST_WORKERS ?= 3
-# What waited too long for a browser or a server of its own is run once more, and is listed.
-AGAIN := --reruns 1 --only-rerun 'ServerError|TimeoutError|Locator expected|Page expected'
+# What failed beside others is run again alone: a busy machine keeps browsers and servers waiting.
+ALONE := { echo 'Again, alone:'; $(RUN) -m pytest --last-failed --last-failed-no-failures=none; }
 
 # What was done once is remembered in .venv/.done-*; what it was done from is its prerequisite.
 VENV := .venv/.done-venv
@@ -35,7 +35,7 @@ demo: $(PRODUCT) ## start a demo instance on http://127.0.0.1:8000
 
 test: $(PRODUCT) $(TOOLS) ## run all tests against servers of their own
 	@sh tests/debian-packages.sh
-	@$(RUN) -m pytest -n $(TEST_WORKERS) --dist loadfile $(AGAIN) $(TESTS)
+	@$(RUN) -m pytest -n $(TEST_WORKERS) --dist loadfile $(TESTS) || $(ALONE)
 
 check: $(TOOLS) ## lint, types, import floors, templates, spelling, dead dependencies
 	$(BIN)/ruff check .

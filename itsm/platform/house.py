@@ -45,11 +45,16 @@ class Effect(Generic[T, R]):
     record: Callable[[Work, Payload, R], None]
 
 
+# Which property was changed is no secret; what it was and is may be one.
+FIELD = "field"
+
+
 @dataclass(frozen=True, slots=True)
 class After:
     """A reaction that follows the commit: the job `kind`, in `lane`, with the event's data.
 
-    One that is `signed` is told as well which event it was (`event`) and which person acted (`by`).
+    One that is `signed` is told which event it was (`event`), which person acted (`by`), and of the
+    data what is no text: jobs are listed for administrators, who may not read every ticket.
     """
 
     kind: str
@@ -135,6 +140,15 @@ class House:
     def _put_jobs(self, work: Work, happened: Sequence[Event]) -> bool:
         for event in happened:
             for after in self.table.after.get(type(event), ()):
-                by: Payload = {"event": event.name, "by": work.actor.id} if after.signed else {}
-                outbox.put(work, after.kind, event.data() | by, lane=after.lane)
+                payload = _signed(event, work) if after.signed else event.data()
+                outbox.put(work, after.kind, payload, lane=after.lane)
         return outbox.was_put(work)
+
+
+def _signed(event: Event, work: Work) -> Payload:
+    told = {
+        name: value
+        for name, value in event.data().items()
+        if name == FIELD or not isinstance(value, str)
+    }
+    return {**told, "event": event.name, "by": work.actor.id}
