@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 
 from itsm.desk.access import reachable, visible_to
 from itsm.desk.models import Comment, Kind, Ticket, Visibility
@@ -37,6 +37,7 @@ class Piece:
     kind: Kind
     confidential: bool
     body: str | None
+    at_work: bool
 
     @property
     def text(self) -> str:
@@ -51,8 +52,9 @@ class Piece:
 
     @property
     def path(self) -> str:
-        """Where the ticket is."""
-        return f"/{self.kind.value}s/{self.number}"
+        """Where the ticket is: with those who work on tickets, or in the portal."""
+        place = f"{self.kind.value}s" if self.at_work else "portal/tickets"
+        return f"/{place}/{self.number}"
 
 
 def _readable(work: Work) -> Select[*tuple[Any, ...]]:
@@ -71,6 +73,7 @@ def _readable(work: Work) -> Select[*tuple[Any, ...]]:
             Ticket.kind,
             Ticket.confidential,
             Comment.body,
+            literal(work.actor.holds(Permission.TICKET_NOTE)),
         )
         .join(Ticket, Ticket.id == News.ticket_id)
         .outerjoin(Comment, and_(Comment.id == News.comment_id, open_to))
