@@ -180,17 +180,6 @@ def briefs(work: Work, ci_ids: Iterable[int]) -> Mapping[int, CiBrief]:
     return {row.id: _brief(row) for row in rows}
 
 
-def used_by_actor(work: Work) -> list[CiBrief]:
-    """Return the devices that the actor uses and that are not retired, by name.
-
-    What one has in one's hands one may know the name of, whatever one may read of other CIs.
-    """
-    statement = select(*_BRIEF).where(
-        Ci.used_by_id == work.actor.id, Ci.state != State.RETIRED, Ci.used_by_id.is_not(None)
-    )
-    return [_brief(row) for row in work.session.execute(statement.order_by(Ci.name, Ci.id))]
-
-
 def of_tickets(work: Work, ticket_ids: Iterable[int]) -> Mapping[int, list[CiBrief]]:
     """Return the CIs of each of the tickets, by ticket id; those without any are left out."""
     statement = (

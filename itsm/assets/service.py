@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from itsm.assets import properties, queries
+from itsm.assets import devices, properties, queries
 from itsm.assets.attributes import checked
 from itsm.assets.events import (
     CiChanged,
@@ -182,7 +182,7 @@ def link_own(work: Work, ticket: Ticket, number: str) -> None:
     Raises Denied without ticket:create on it, NotFound for a device that is not one's own.
     """
     work.must(Permission.TICKET_CREATE, ticket)
-    for ci in queries.used_by_actor(work):
+    for ci in devices.used_by_actor(work):
         if ci.number == number:
             work.add(TicketCi(ticket_id=ticket.id, ci_id=ci.id))
             work.emit(TicketCiLinked(ticket_id=ticket.id, ci_id=ci.id, ci=ci.number, title=ci.name))

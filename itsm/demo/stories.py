@@ -200,7 +200,6 @@ VERBS: Mapping[str, Callable[[Work, Stage, Incident, str], None]] = {
     "wait": lambda work, _stage, one, text: service.wait(work, one, text),
     "resume": lambda work, _stage, one, _text: service.resume(work, one),
     "resolve": lambda work, _stage, one, text: service.resolve(work, one, text, code="fixed"),
-    "reopen": lambda work, _stage, one, text: service.reopen(work, one, text),
     "close": lambda work, _stage, one, _text: service.close(work, one),
     "cancel": lambda work, _stage, one, text: service.cancel(work, one, text),
 }

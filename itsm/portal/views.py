@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from itsm.assets import queries as assets
+from itsm.assets import devices
 from itsm.desk import service as tickets
 from itsm.desk.files import download
 from itsm.desk.inputs import NewComment
@@ -37,7 +37,7 @@ def home() -> str:
         "portal/home.html",
         board=bulletins.board(work),
         tickets=queries.latest(work),
-        devices=assets.used_by_actor(work),
+        devices=devices.used_by_actor(work),
         told=wording.DISTURBANCES,
     )
 
@@ -146,12 +146,12 @@ def _ticket_page(number: str, tried: Tried | None = None) -> str:
 
 
 def _report_page(tried: Tried) -> str:
-    devices = [(ci.number, ci.name) for ci in assets.used_by_actor(current_work())]
+    own = [(ci.number, ci.name) for ci in devices.used_by_actor(current_work())]
     return render_template(
         "portal/report.html",
         tried=tried,
-        devices=devices,
-        device=tried.typed.get("device", devices[0][0] if len(devices) == 1 else ""),
+        devices=own,
+        device=tried.typed.get("device", own[0][0] if len(own) == 1 else ""),
         hurts=wording.HURTS,
         hurt=tried.typed.get("hurt", Hurt.HAMPERED.value),
     )

@@ -51,6 +51,7 @@ def frame() -> dict[str, object]:
         "me": {"name": "Otto Brandt", "username": "otto"},
         "create": [item, item],
         "oncall_badge": {"label": "On call: Otto Brandt", "href": "/oncall/"},
+        "unread": 3,
     }
 
 

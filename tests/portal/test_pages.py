@@ -176,7 +176,7 @@ def test_who_reported_it_says_that_it_is_still_broken(
     answer = charlie.post(f"/portal/tickets/{number}/broken", {"reason": "It burns again"})
 
     assert answer.status_code == 303
-    assert state(as_, number) is State.IN_PROGRESS
+    assert state(as_, number) is State.NEW
     assert "It burns again" in charlie.get(f"/portal/tickets/{number}").text
 
 

@@ -36,7 +36,7 @@ class Template(Model):
     language: Mapped[str] = mapped_column(String(12), default="")
     body: Mapped[str] = mapped_column(Text)
     visibility: Mapped[Visibility] = mapped_column(stored(Visibility))
-    changes: Mapped[Json] = mapped_column(JSON, default=dict)
+    changes: Mapped[Json] = mapped_column(JSON, default=dict, nullable=False)
     used: Mapped[int] = mapped_column(default=0)
 
 
