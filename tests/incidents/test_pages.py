@@ -57,6 +57,8 @@ def test_what_is_missing_is_said_beside_what_was_typed(charlie: Browser) -> None
 def test_the_list_shows_what_is_open_until_asked_otherwise(alice: Browser) -> None:
     number = report(alice)
     alice.post(f"/incidents/{number}/step", {"to": "resolved", "resolution": "Put it out"})
+    # That it can be undone stands above the first page after it.
+    assert "state changed" in alice.get("/incidents/").text
 
     assert number not in alice.get("/incidents/").text
     assert number in alice.get("/incidents/?sort=-created_at").text
@@ -220,7 +222,7 @@ def test_my_work_holds_what_waits_for_me(alice: Browser) -> None:
 
 def test_home_is_where_one_works(alice: Browser, charlie: Browser) -> None:
     assert alice.get("/").headers["Location"] == "/desk"
-    assert charlie.get("/").headers["Location"] == "/incidents/"
+    assert charlie.get("/").headers["Location"] == "/portal"
 
 
 def test_of_many_services_the_list_names_the_most_critical(
