@@ -45,12 +45,13 @@ class Report(Command):
     subject: Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)] = ""
     device: Key = ""
     hurt: Hurt = Hurt.HAMPERED
+    desk: Key = ""
 
 
 def report(work: Work, told: Report) -> Incident:
     """Open an incident for the actor from what they tell. Emits IncidentOpened, TicketCiLinked.
 
-    Raises Invalid for a device that is not theirs, Denied.
+    Raises Invalid for a device that is not theirs or a desk that takes nothing from them, Denied.
     """
     impact, urgency = GRAVITY[told.hurt]
     incident = service.open_(
@@ -60,6 +61,7 @@ def report(work: Work, told: Report) -> Incident:
             description=told.text,
             impact=impact,
             urgency=urgency,
+            desk=told.desk,
             source=Source.PORTAL,
         ),
     )

@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from itsm.assets import devices
+from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.files import download
 from itsm.desk.inputs import NewComment
+from itsm.desk.models import Desk
 from itsm.incidents import forms, service
 from itsm.incidents.inputs import Transition
 from itsm.incidents.major import affected, bulletins
@@ -39,6 +41,7 @@ def home() -> str:
         tickets=queries.latest(work),
         devices=devices.used_by_actor(work),
         told=wording.DISTURBANCES,
+        desks=_other_desks(work),
     )
 
 
@@ -145,11 +148,20 @@ def _ticket_page(number: str, tried: Tried | None = None) -> str:
     )
 
 
+def _other_desks(work: Work) -> list[Desk]:
+    """Return the desks that take reports from the person, beside the first, which takes most."""
+    usual = desk.desk(work, "")
+    return [one for one in desk.desks(work) if one.id != usual.id]
+
+
 def _report_page(tried: Tried) -> str:
-    own = [(ci.number, ci.name) for ci in devices.used_by_actor(current_work())]
+    work = current_work()
+    own = [(ci.number, ci.name) for ci in devices.used_by_actor(work)]
+    asked = tried.typed.get("desk", "")
     return render_template(
         "portal/report.html",
         tried=tried,
+        desk=next((one for one in _other_desks(work) if one.key == asked), None),
         devices=own,
         device=tried.typed.get("device", own[0][0] if len(own) == 1 else ""),
         hurts=wording.HURTS,

@@ -7,9 +7,12 @@ import pytest
 
 from itsm.assets import service as cmdb
 from itsm.assets.inputs import NewCi
+from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Visibility
+from itsm.desk.setup import service as setup
+from itsm.desk.setup.inputs import NewDesk
 from itsm.incidents import queries, service
 from itsm.incidents.filters import Filters
 from itsm.incidents.reporting import LONGEST_TITLE, title_of
@@ -222,3 +225,19 @@ def test_a_title_is_the_first_line_cut_between_words() -> None:
 def test_a_file_of_another_ticket_is_not_found(charlie: Browser, cast: Cast, number: str) -> None:
     del cast
     assert charlie.get(f"/portal/tickets/{number}/files/9").status_code == 404
+
+
+def test_another_desk_is_asked_by_its_own_tile(charlie: Browser, as_: As, house: House) -> None:
+    with house.work() as work:
+        setup.make(work, NewDesk(key="hr", name="Human resources", prefix="HR", confidential=True))
+        setup.make(work, NewDesk(key="board", name="Board office", internal=True))
+    page = charlie.get("/portal").text
+    assert "Human resources" in page
+    assert "Board office" not in page
+    assert "Ask Human resources" in charlie.get("/portal/report?desk=hr").text
+
+    made = charlie.post("/portal/report", {"text": "My payslip", "desk": "hr"})
+    assert made.headers["Location"].startswith("/portal/tickets/HR-1001")
+    with as_("alice") as work:
+        assert desk.numbers(work, [1]) == {}
+    assert charlie.post("/portal/report", {"text": "A seat", "desk": "board"}).status_code == 422
