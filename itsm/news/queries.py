@@ -111,8 +111,11 @@ def pieces(work: Work, ids: Sequence[int]) -> Sequence[Piece]:
 
 
 def own(work: Work, ids: Sequence[int] | None) -> Sequence[News]:
-    """Return the actor's unread rows among `ids`, or all of them."""
-    query = select(News).where(News.person_id == work.actor.id, News.read_at.is_(None))
+    """Return those of the actor's unread rows that they may read, among `ids` or all of them."""
+    readable = select(Ticket.id).where(visible_to(work))
+    query = select(News).where(
+        News.person_id == work.actor.id, News.read_at.is_(None), News.ticket_id.in_(readable)
+    )
     return work.session.scalars(query if ids is None else query.where(News.id.in_(ids))).all()
 
 

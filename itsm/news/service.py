@@ -164,6 +164,8 @@ def leave(work: Work, ticket: Ticket, person: Person) -> None:
     tickets.unwatch(work, ticket, person)
     if queries.left(work, person.id, ticket.id) is None:
         work.add(NewsLeft(person_id=person.id, ticket_id=ticket.id))
+        for piece in queries.mail_due(work, person.id, ticket.id):
+            piece.mail_due = False
         work.emit(TicketLeft(ticket_id=ticket.id, person=person.name))
 
 

@@ -176,6 +176,16 @@ def test_who_left_a_ticket_is_told_again_once_they_watch_it(scene: Scene, house:
     assert scene.told("charlie") == ["opened", "reply", "reply"]
 
 
+def test_what_waits_to_be_mailed_is_not_once_a_ticket_was_left(scene: Scene, house: House) -> None:
+    scene.later()
+    before = len(scene.mails("charlie@example.org"))
+    scene.say("alice", "Too late")
+    Browser(house, "charlie").post(f"/notifications/tickets/{scene.number}/leave")
+    scene.later()
+
+    assert len(scene.mails("charlie@example.org")) == before
+
+
 def test_channels_are_chosen_for_each_topic(scene: Scene, api: Callable[..., Api]) -> None:
     put = api("charlie").put(
         "/api/v1/notifications/preferences", json={"wanted": ["reply:mail"], "digest_hour": 7}
