@@ -20,6 +20,7 @@ from itsm.incidents.bulk import service as bulk
 from itsm.incidents.bulk.inputs import Change
 from itsm.incidents.composer import service as composer
 from itsm.incidents.composer.inputs import SaveTemplate
+from itsm.incidents.composer.models import Scope
 from itsm.incidents.filters import Filters
 from itsm.incidents.inputs import EditIncident, OpenIncident
 from itsm.incidents.listing import PLACE
@@ -107,11 +108,11 @@ def save_views(work: Work, stage: Stage) -> None:
 
 
 def save_templates(work: Work, stage: Stage) -> None:
-    """Keep the texts of the service desk's team."""
-    work.actor = stage.actors["supervisor"]
+    """Keep the texts of the service desk's team, and those of everybody, which need more rights."""
     told = tomllib.loads(TEMPLATES.read_text(encoding="utf-8"))["template"]
     for one in told:
         new = SaveTemplate.model_validate({"scope": "team", "team": "service-desk", **one})
+        work.actor = stage.actors["admin" if new.scope is Scope.ALL else "supervisor"]
         composer.save_template(work, new)
 
 

@@ -74,7 +74,7 @@ def test_what_still_fails_is_reopened_with_one_press(
 
     hand.click(page.get_by_role("button", name="Still broken"))
 
-    expect(page.get_by_text("We are working on it")).to_be_visible()
+    expect(page.get_by_text("We have received it")).to_be_visible()
     assert hand.presses == 1
 
 

@@ -45,10 +45,15 @@ async function keepOnServer(form, visibility = form.elements.visibility.value, t
   if (form.elements.body.value) say(form, answer?.ok ? "Draft saved" : "Draft kept in this browser");
 }
 
+// What was refused stands in the composer as it was sent.
+function refusedNow(form) {
+  return extra(form) && document.querySelector("#send-guard .banner, .error-summary");
+}
+
 function restore(form) {
   const kept = read(form);
   form.dataset.kind = form.elements.visibility.value;
-  if (!kept || form.elements.body.value === kept.text || document.querySelector("#send-guard .banner, .error-summary")) return;
+  if (!kept || form.elements.body.value === kept.text || refusedNow(form)) return;
   if (new URLSearchParams(location.search).has("use")) return;
   form.elements.body.value = kept.text;
   form.elements.visibility.value = kept.visibility;
