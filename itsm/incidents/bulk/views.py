@@ -146,6 +146,7 @@ def split(number: str, comment_id: int) -> ResponseReturnValue:
 def offer_undo(batch: Batch, said: str) -> None:
     """Say what was done on the next page, with a button that takes it back."""
     action = url_for("bulk.undo", batch_id=batch.id)
+    # Flask keeps whatever JSON can hold, though it is declared to take texts alone.
     flash({"text": said, "action": action}, "undo")  # type: ignore[arg-type]
 
 
