@@ -104,6 +104,14 @@ def test_templates_are_filled_for_those_alone_who_may_write_notes(
     assert answer.status_code == 403
 
 
+def test_what_resembles_a_ticket_is_for_those_who_work_on_it(house: House, made: World) -> None:
+    number = made.numbers["watched"]
+
+    assert Browser(house, "hana").get(f"/incidents/{number}/similar").status_code == 403
+    assert Api(house, "hana").get(f"/api/v1/incidents/{number}/similar").status_code == 403
+    assert Browser(house, "alice").get(f"/incidents/{number}/similar").status_code == 200
+
+
 def test_a_merge_needs_the_right_to_link_on_both(house: House, made: World) -> None:
     with house.work(actor_of(house, "alice")) as work:
         mine = queries.get_to_change(work, made.numbers["plain"])
