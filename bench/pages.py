@@ -28,7 +28,6 @@ from itsm.app import create_app, house_of
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Desk, Series, Ticket
-from itsm.incidents import queries as incidents
 from itsm.incidents.models import Incident
 from itsm.init import initialise
 from itsm.kernel.access import SYSTEM
@@ -37,6 +36,7 @@ from itsm.people.models import Team, TeamMember, TokenScope
 from itsm.platform.house import House
 from itsm.platform.search import SearchDocument
 from itsm.platform.settings import load
+from itsm.tickets import queries as incidents
 from tests import cast, servers
 
 ROOT: Final = Path(__file__).parent.parent

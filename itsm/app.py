@@ -10,7 +10,6 @@ from itsm.desk import queries as desks
 from itsm.desk import sentences
 from itsm.flows.situation import about
 from itsm.flows.table import table
-from itsm.incidents import panels
 from itsm.kernel.clock import Clock, system_clock
 from itsm.kernel.work import Work
 from itsm.notify.channel import Outside
@@ -25,6 +24,8 @@ from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings, load, with_key
 from itsm.platform.storage import FILES, Folder
 from itsm.platform.wake import wake_for
+from itsm.tickets import kinds, panels
+from itsm.tickets import pages as tickets
 from itsm.web import assets, components, door, errors, frame, headers, language
 from itsm.web.door import DeskApp, csrf
 from itsm.web.needs import check_all
@@ -113,6 +114,10 @@ def _install(app: DeskApp) -> None:
     people.show_desks(app.extensions, _desk_names)
     for blueprint in rooms.BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for kind in rooms.KINDS:
+        app.register_blueprint(tickets.pages, name=kind.place, url_prefix=f"/{kind.place}")
+    kinds.add(rooms.KINDS)
+    app.jinja_env.globals["address"] = kinds.address
     api.install(app)
     for known in rooms.SENTENCES:
         sentences.add(known)

@@ -16,14 +16,11 @@ from itsm.flows import frame as counts
 from itsm.flows import panels
 from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
-from itsm.incidents import similar_pages as similar
-from itsm.incidents import views as incidents
-from itsm.incidents.bulk import views as bulk
-from itsm.incidents.composer import views as composer
 from itsm.incidents.major import pages as majors
 from itsm.incidents.major import review_pages as reviews
 from itsm.incidents.major import sentences as majors_sentences
 from itsm.incidents.major import status_pages
+from itsm.incidents.service import INCIDENT
 from itsm.kernel.access import Permission
 from itsm.kernel.languages import marked as _
 from itsm.monitoring import alert_pages, hooks, integration_pages, opsgenie
@@ -55,6 +52,11 @@ from itsm.oncall import views as oncall
 from itsm.people import absence_pages, language_pages, login, team_pages
 from itsm.people import pages as people
 from itsm.portal import views as portal
+from itsm.requests import sentences as requests_sentences
+from itsm.requests.service import REQUEST
+from itsm.tickets import sentences as tickets_sentences
+from itsm.tickets.composer import views as composer
+from itsm.tickets.kinds import KindOf
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
 
@@ -79,9 +81,6 @@ BLUEPRINTS: Sequence[Blueprint] = (
     mib_pages.pages,
     console.pages,
     portal.pages,
-    incidents.pages,
-    bulk.pages,
-    similar.pages,
     composer.pages,
     majors.pages,
     reviews.pages,
@@ -106,12 +105,17 @@ BLUEPRINTS: Sequence[Blueprint] = (
     news.pages,
 )
 
+# Each has the pages of tickets at its own place.
+KINDS: Sequence[KindOf] = (INCIDENT, REQUEST)
+
 # Cards beside an incident, in their order.
 PANELS = (panels.alerts, panels.paging)
 
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,
+    tickets_sentences.SENTENCES,
     incidents_sentences.SENTENCES,
+    requests_sentences.SENTENCES,
     majors_sentences.SENTENCES,
     assets_sentences.SENTENCES,
     oncall_sentences.SENTENCES,
@@ -133,6 +137,14 @@ FRAME = Frame(
                     "i",
                     phone=True,
                     count=counts.unowned_incidents,
+                ),
+                Place(
+                    _("Requests"),
+                    "/requests/",
+                    "inbox",
+                    Permission.TICKET_READ,
+                    "r",
+                    count=counts.unowned_requests,
                 ),
                 Place(_("Status"), "/status", "bell", Permission.SELF, "t"),
             ),
@@ -163,6 +175,7 @@ FRAME = Frame(
     ),
     create=(
         Place(_("New incident"), "/incidents/new", "alert-triangle", Permission.TICKET_CREATE),
+        Place(_("New request"), "/requests/new", "inbox", Permission.TICKET_CREATE),
         Place(_("New configuration item"), "/assets/new", "server", Permission.CI_EDIT),
     ),
     mine=(

@@ -11,12 +11,9 @@ from itsm.api.views import pages
 from itsm.assets.api import api as cis
 from itsm.desk.setup.api import api as desks
 from itsm.incidents.api import api as incidents
-from itsm.incidents.bulk.api import api as bulk
-from itsm.incidents.composer.api import api as templates
 from itsm.incidents.major.api import api as majors
 from itsm.incidents.major.review_api import api as reviews
 from itsm.incidents.major.status_api import api as status
-from itsm.incidents.similar_api import api as similar
 from itsm.monitoring.api import api as alerts
 from itsm.monitoring.correlation.api import api as correlation_rules
 from itsm.monitoring.integration_api import api as integrations
@@ -30,12 +27,16 @@ from itsm.oncall.responder_api import api as responders
 from itsm.oncall.schedule_api import api as schedules
 from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
+from itsm.requests.api import api as requests
+from itsm.tickets.bulk import api as bulk
+from itsm.tickets.composer.api import api as templates
 from itsm.web.door import DeskApp
 
 RESOURCES: Sequence[APIBlueprint] = (
     incidents,
-    bulk,
-    similar,
+    requests,
+    bulk.resource("incidents"),
+    bulk.resource("requests"),
     templates,
     majors,
     reviews,

@@ -8,15 +8,16 @@ from itsm.assets import queries as assets
 from itsm.assets.filters import Filters as CiFilters
 from itsm.assets.models import Ci
 from itsm.desk import queries as desk
-from itsm.incidents import queries as incidents
-from itsm.incidents.filters import Filters
-from itsm.incidents.queries import Listed
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
 from itsm.people import directory
 from itsm.people.directory import PeopleFilter
 from itsm.people.models import Person
+from itsm.tickets import kinds
+from itsm.tickets import queries as tickets
+from itsm.tickets.filters import Filters
+from itsm.tickets.queries import Listed
 
 SHOWN = 25
 MOST_TEXT = 200
@@ -25,10 +26,10 @@ CI_PREFIX = "CI-"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What holds the words; `more` where there are further incidents."""
+    """What holds the words; `more` where there are further tickets."""
 
     words: str
-    incidents: Sequence[Listed] = ()
+    tickets: Sequence[Listed] = ()
     more: bool = False
     cis: Sequence[Ci] = ()
     people: Sequence[Person] = ()
@@ -36,7 +37,7 @@ class Found:
     @property
     def anything(self) -> bool:
         """Whether there is anything to show."""
-        return bool(self.incidents or self.cis or self.people)
+        return bool(self.tickets or self.cis or self.people)
 
 
 def place_of(work: Work, text: str) -> str | None:
@@ -44,17 +45,17 @@ def place_of(work: Work, text: str) -> str | None:
     try:
         if text.strip().upper().startswith(CI_PREFIX):
             return f"/assets/{assets.get(work, desk.plain(text)).number}"
-        return f"/incidents/{incidents.get(work, text).number}"
+        return kinds.address(tickets.get(work, text))
     except NotFound:
         return None
 
 
 def find(work: Work, text: str) -> Found:
-    """Return what the actor may see of incidents, CIs and people that hold the words."""
+    """Return what the actor may see of tickets, CIs and people that hold the words."""
     words = " ".join(text.replace("\x00", "").split())[:MOST_TEXT]
     if not words:
         return Found("")
-    page = incidents.page(work, Filters(q=words, limit=SHOWN))
+    page = tickets.page(work, Filters(q=words, limit=SHOWN), *(one.kind for one in kinds.every()))
     return Found(words, page.items, page.next is not None, _cis(work, words), _people(work, words))
 
 

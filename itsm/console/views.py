@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from itsm.console import finding, work
 from itsm.kernel.access import Permission
+from itsm.tickets import kinds
 from itsm.web.door import current_work
 from itsm.web.needs import needs
 
@@ -32,4 +33,6 @@ def search() -> ResponseReturnValue:
     if place is not None:
         return redirect(place, code=303)
     found = finding.find(current_work(), asked)
-    return render_template("console/search.html", found=found, search_query=asked)
+    return render_template(
+        "console/search.html", found=found, search_query=asked, kinds=kinds.every()
+    )

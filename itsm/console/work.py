@@ -1,23 +1,23 @@
 """My work: what waits for the person who looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from itsm.incidents import queries
-from itsm.incidents.filters import ME, NOBODY, OPEN_ONES, Filters
-from itsm.incidents.queries import Listed
 from itsm.kernel.work import Work
+from itsm.tickets import kinds, queries
+from itsm.tickets.filters import ME, NOBODY, OPEN_ONES, Filters
+from itsm.tickets.queries import Listed
 
 SHOWN = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Some incidents that belong together, and the address of all of them."""
+    """Some tickets that belong together, and where all of them are, by what they are called."""
 
     title: str
     icon: str
-    address: str
+    addresses: Mapping[str, str]
     rows: Sequence[Listed]
     more: bool
     empty: str
@@ -36,7 +36,7 @@ def piles(work: Work) -> list[Pile]:
 
 
 def _pile(work: Work, title: str, icon: str, filters: Filters, empty: str) -> Pile:
-    page = queries.page(work, filters)
-    narrowed = filters.model_copy(update={"limit": 50})
-    address = f"/incidents/?{narrowed.address()}"
-    return Pile(title, icon, address, page.items, page.next is not None, empty)
+    page = queries.page(work, filters, *(one.kind for one in kinds.every()))
+    narrowed = filters.model_copy(update={"limit": 50}).address()
+    addresses = {f"{one.noun}s": f"/{one.place}/?{narrowed}" for one in kinds.every()}
+    return Pile(title, icon, addresses, page.items, page.next is not None, empty)

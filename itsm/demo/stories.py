@@ -13,22 +13,23 @@ from itsm.demo import majors
 from itsm.demo.past import ORIGIN, Deed, ago
 from itsm.desk import service as desk
 from itsm.desk.inputs import NewComment, NewLink, NewView
-from itsm.desk.models import LinkType, Source, Visibility
-from itsm.incidents import duplicates, editing, queries, service
-from itsm.incidents.bulk import queries as batches
-from itsm.incidents.bulk import service as bulk
-from itsm.incidents.bulk.inputs import Change
-from itsm.incidents.composer import service as composer
-from itsm.incidents.composer.inputs import SaveTemplate
-from itsm.incidents.composer.models import Scope
-from itsm.incidents.filters import Filters
-from itsm.incidents.inputs import EditIncident, OpenIncident
-from itsm.incidents.listing import PLACE
+from itsm.desk.models import Kind, LinkType, Source, Visibility
+from itsm.incidents import queries, service
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
 from itsm.kernel.access import Actor
 from itsm.kernel.work import Work
 from itsm.people import queries as people
 from itsm.platform.house import House
+from itsm.tickets import duplicates, editing
+from itsm.tickets.bulk import queries as batches
+from itsm.tickets.bulk import service as bulk
+from itsm.tickets.bulk.inputs import Change
+from itsm.tickets.composer import service as composer
+from itsm.tickets.composer.inputs import SaveTemplate
+from itsm.tickets.composer.models import Scope
+from itsm.tickets.filters import Filters
+from itsm.tickets.inputs import EditTicket
 
 FILE = Path(__file__).with_name("stories.toml")
 TEMPLATES = Path(__file__).with_name("templates.toml")
@@ -104,7 +105,7 @@ def save_views(work: Work, stage: Stage) -> None:
     """Keep two views of the list that everybody sees."""
     work.actor = stage.actors["supervisor"]
     for name, known in VIEWS.items():
-        desk.save_view(work, PLACE, NewView(name=name, query="", shared=True), known)
+        desk.save_view(work, "incidents", NewView(name=name, query="", shared=True), known)
 
 
 def save_templates(work: Work, stage: Stage) -> None:
@@ -120,7 +121,7 @@ def tag_many(work: Work, stage: Stage) -> None:
     """Let the supervisor tag all that is grave, one of which is another desk's, to be undone."""
     work.actor = stage.actors["supervisor"]
     grave = Filters(state="open", priority="1,2")
-    numbers = [*batches.numbers(work, grave), stage.tickets["hr-address"]]
+    numbers = [*batches.numbers(work, grave, Kind.INCIDENT), stage.tickets["hr-address"]]
     bulk.begin(work, numbers, Change(add_tags=("morning-review",)))
 
 
@@ -150,7 +151,7 @@ def _report(stage: Stage, story: Story, house: House) -> None:
 def _sort(stage: Stage, story: Story, house: House) -> None:
     with house.work(stage.actors[SORTERS[story.desk]], ORIGIN) as work:
         incident = queries.get(work, stage.tickets[story.key])
-        change = EditIncident(
+        change = EditTicket(
             category=story.category,
             tags=tuple(story.tags),
             impact=story.impact,

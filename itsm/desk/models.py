@@ -17,6 +17,7 @@ class Kind(StrEnum):
     """What sort of ticket."""
 
     INCIDENT = "incident"
+    REQUEST = "request"
 
 
 class Source(StrEnum):
@@ -116,6 +117,16 @@ INCIDENT_OPEN = "kind <> 'incident' OR open = (state IN ('new', 'in_progress', '
 INCIDENT_RESOLVED = (
     "kind <> 'incident' OR (state IN ('resolved', 'closed')) = (resolved_at IS NOT NULL)"
 )
+REQUEST_STATES = (
+    "kind <> 'request' OR state IN ('new', 'awaiting_approval', 'in_progress', 'pending', "
+    "'fulfilled', 'closed', 'rejected', 'cancelled')"
+)
+REQUEST_OPEN = (
+    "kind <> 'request' OR open = (state IN ('new', 'awaiting_approval', 'in_progress', 'pending'))"
+)
+REQUEST_RESOLVED = (
+    "kind <> 'request' OR (state IN ('fulfilled', 'closed')) = (resolved_at IS NOT NULL)"
+)
 
 
 class Ticket(Model):
@@ -129,6 +140,10 @@ class Ticket(Model):
         CheckConstraint(INCIDENT_STATES, name="incident_state"),
         CheckConstraint(INCIDENT_OPEN, name="incident_open"),
         CheckConstraint(INCIDENT_RESOLVED, name="incident_resolved_at"),
+        CheckConstraint(REQUEST_STATES, name="request_state"),
+        CheckConstraint(REQUEST_OPEN, name="request_open"),
+        CheckConstraint(REQUEST_RESOLVED, name="request_resolved_at"),
+        CheckConstraint("reopened_count >= 0", name="reopened_count"),
         Index("ix_ticket_newest", "kind", "open", "id"),
         Index("ix_ticket_team", "team_id", "open", "id"),
         Index("ix_ticket_assignee", "assignee_id", "open", "id"),
@@ -162,6 +177,14 @@ class Ticket(Model):
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     touched_by_person: Mapped[bool] = mapped_column(default=False)
+    resolution_code: Mapped[str] = mapped_column(String(40), default="")
+    # What fixed or fulfilled it; its requester reads it.
+    resolution: Mapped[str] = mapped_column(Text, default="")
+    # Why work has to wait, while it does.
+    waits_for: Mapped[str] = mapped_column(String(400), default="")
+    reopened_count: Mapped[int] = mapped_column(default=0)
+    # Whether it is a major incident now; beside the row that says how, so that lists need no join.
+    major: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     desk: Mapped[Desk] = relationship(lazy="raise")
@@ -184,6 +207,15 @@ class Ticket(Model):
         people = (self.requester_id, self.assignee_id, *(one.person_id for one in watchers))
         owners = frozenset(person for person in people if person is not None)
         return Facts(self.desk_id, self.team_id, owners, bool(self.confidential))
+
+
+class FormerNumber(Model):
+    """A number that a ticket had before it became one of another kind; it leads there still."""
+
+    __tablename__ = "former_number"
+
+    number: Mapped[str] = mapped_column(String(24), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
 
 
 class Comment(Model):

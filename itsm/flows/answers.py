@@ -1,34 +1,32 @@
-"""What follows when a requester answers: what waits goes on, what is broken opens again."""
+"""What follows when a requester answers: what waits goes on, what is not solved opens again."""
 
 from itsm.desk.events import TicketCommented
-from itsm.desk.models import Comment, Visibility
-from itsm.incidents import duplicates, service
-from itsm.incidents.events import IncidentThanked
-from itsm.incidents.models import Incident
-from itsm.incidents.states import State
-from itsm.incidents.thanks import only_thanks
+from itsm.desk.models import Comment, Ticket, Visibility
 from itsm.kernel.work import Work
+from itsm.tickets import duplicates, kinds, requester
+from itsm.tickets.events import TicketThanked
+from itsm.tickets.moving import PENDING
+from itsm.tickets.thanks import only_thanks
 
 REASON = "the requester replied"
 
 
 def replied(work: Work, event: TicketCommented) -> None:
-    """Take in a public reply of the person who reported an incident."""
+    """Take in a public reply of the person whose ticket it is."""
     if event.visibility is not Visibility.PUBLIC or work.actor.id is None:
         return
-    incident = work.session.get(Incident, event.ticket_id)
-    if incident is None or incident.requester_id != work.actor.id:
+    ticket = work.session.get(Ticket, event.ticket_id)
+    if ticket is None or ticket.requester_id != work.actor.id:
         return
-    state = State(incident.state)
-    if state is State.PENDING and incident.waits_for != duplicates.WAITS:
-        service.answered(work, incident)
-    elif state is State.RESOLVED:
-        _after_the_end(work, incident, event.comment_id)
+    if ticket.state == PENDING and ticket.waits_for != duplicates.WAITS:
+        requester.answered(work, ticket)
+    elif ticket.state == kinds.of(ticket).solved:
+        _after_the_end(work, ticket, event.comment_id)
 
 
-def _after_the_end(work: Work, incident: Incident, comment_id: int) -> None:
+def _after_the_end(work: Work, ticket: Ticket, comment_id: int) -> None:
     said = work.session.get_one(Comment, comment_id).body
     if only_thanks(said):
-        work.emit(IncidentThanked(ticket_id=incident.id))
+        work.emit(TicketThanked(ticket_id=ticket.id))
     else:
-        service.still_broken(work, incident, REASON)
+        requester.still_broken(work, ticket, REASON)

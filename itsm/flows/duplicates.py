@@ -5,20 +5,21 @@ from collections.abc import Iterable, Iterator
 from itsm.desk import service as tickets
 from itsm.desk.events import TicketCommented
 from itsm.desk.models import Comment, Visibility
-from itsm.incidents import duplicates as verbs
 from itsm.incidents import queries as incidents
 from itsm.incidents import service
 from itsm.incidents.events import (
     IncidentCancelled,
     IncidentReopened,
     IncidentResolved,
-    IncidentRestored,
 )
 from itsm.incidents.models import Incident
 from itsm.incidents.states import State
 from itsm.kernel.work import Work
 from itsm.platform import outbox
 from itsm.platform.outbox import Payload
+from itsm.tickets import duplicates as verbs
+from itsm.tickets import queries as tickets_of
+from itsm.tickets.events import TicketRestored
 
 TOLD, RESOLVED, FREED, BACK = (
     "flows.duplicates_told",
@@ -40,7 +41,7 @@ def over(work: Work, event: IncidentResolved | IncidentCancelled) -> None:
     _later(work, RESOLVED if ended else FREED, event.ticket_id)
 
 
-def not_over(work: Work, event: IncidentReopened | IncidentRestored) -> None:
+def not_over(work: Work, event: IncidentReopened | TicketRestored) -> None:
     """Have the duplicates that were resolved with a master wait for it again."""
     if incidents.duplicates(work, event.ticket_id, State.RESOLVED):
         outbox.put(work, BACK, {"ticket_id": event.ticket_id})
@@ -48,7 +49,7 @@ def not_over(work: Work, event: IncidentReopened | IncidentRestored) -> None:
 
 def _later(work: Work, job: str, ticket_id: int, **more: int) -> None:
     # Most have none, and are asked at once so that no worker needs to.
-    if incidents.has_children(work, ticket_id):
+    if tickets_of.has_children(work, ticket_id):
         outbox.put(work, job, {"ticket_id": ticket_id, **more})
 
 

@@ -16,9 +16,18 @@ MOST = 99
 
 def unowned_incidents(work: Work) -> int:
     """Return how many open incidents that the actor may read have no owner, 99 at the most."""
+    return _unowned(work, Kind.INCIDENT)
+
+
+def unowned_requests(work: Work) -> int:
+    """Return likewise how many open requests have none."""
+    return _unowned(work, Kind.REQUEST)
+
+
+def _unowned(work: Work, kind: Kind) -> int:
     found = (
         select(Ticket.id)
-        .where(Ticket.kind == Kind.INCIDENT, Ticket.open, Ticket.assignee_id.is_(None))
+        .where(Ticket.kind == kind, Ticket.open, Ticket.assignee_id.is_(None))
         .where(visible_to(work))
         .limit(MOST)
     )

@@ -5,13 +5,13 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import delete
 
-from itsm.incidents.composer.models import Presence
 from itsm.kernel.work import Work
 from itsm.monitoring import heartbeat
 from itsm.people.models import LoginFailure, LoginSession
 from itsm.platform import seals, timers
 from itsm.platform.idempotency import IdempotencyKey
 from itsm.platform.outbox import Payload
+from itsm.tickets.composer.models import Presence
 
 log = structlog.get_logger()
 SEAL = "house.seal"

@@ -5,7 +5,6 @@ from itsm.incidents.events import (
     IncidentCancelled,
     IncidentReopened,
     IncidentResolved,
-    IncidentRestored,
 )
 from itsm.incidents.major import queries, roles, service
 from itsm.incidents.major.events import MajorDeclared
@@ -14,6 +13,7 @@ from itsm.kernel.work import Work
 from itsm.oncall import queries as oncall
 from itsm.oncall import responder_queries
 from itsm.oncall.events import PageAcknowledged
+from itsm.tickets.events import TicketRestored
 
 
 def over(work: Work, event: IncidentResolved | IncidentCancelled) -> None:
@@ -26,7 +26,7 @@ def back(work: Work, event: IncidentReopened) -> None:
     service.resume(work, event.ticket_id)
 
 
-def restored(work: Work, event: IncidentRestored) -> None:
+def restored(work: Work, event: TicketRestored) -> None:
     """Tell them so where a step was taken back."""
     if event.state in OPEN:
         service.resume(work, event.ticket_id)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import joinedload
 from itsm.desk.events import WatcherAdded
 from itsm.desk.mentions import readers
 from itsm.desk.models import Comment, Ticket, Visibility
-from itsm.incidents.events import IncidentAssigned, IncidentChanged, IncidentOpened
+from itsm.incidents.events import IncidentOpened, IncidentResolved
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.news import queries, service
@@ -15,15 +15,19 @@ from itsm.news.service import Told
 from itsm.people import queries as people
 from itsm.people.models import Person, TeamMember
 from itsm.platform.outbox import Payload
+from itsm.requests.events import RequestFulfilled, RequestOpened
+from itsm.tickets.events import TicketAssigned, TicketChanged
 
-RESOLVED, GRAVER = "incident.resolved", "incident.graver"
+GRAVER = "incident.graver"
+OPENED = frozenset({IncidentOpened.name, RequestOpened.name})
+SOLVED = frozenset({IncidentResolved.name, RequestFulfilled.name})
 Receivers = dict[int, Topic]
 
 
 def happened(work: Work, payload: Payload) -> None:
     """Tell those whom an event concerns. Payload: its data, `event`, and `by`, a person or None."""
     ticket = _ticket(work, payload)
-    if str(payload["event"]) == IncidentOpened.name:
+    if str(payload["event"]) in OPENED:
         _tell(work, ticket, _of_opened(work, ticket), payload)
     else:
         _tell(work, ticket, _of_change(work, ticket, payload), payload)
@@ -76,14 +80,14 @@ def _of_opened(work: Work, ticket: Ticket) -> Receivers:
 
 def _of_change(work: Work, ticket: Ticket, payload: Payload) -> Receivers:
     event = str(payload["event"])
-    if event == IncidentAssigned.name:
+    if event == TicketAssigned.name:
         return _of_assigned(work, payload)
-    if event in {IncidentChanged.name, GRAVER}:
+    if event in {TicketChanged.name, GRAVER}:
         rose = payload.get("field", "priority") == "priority" and _rose(payload)
         return {ticket.assignee_id: Topic.PRIORITY} if rose and ticket.assignee_id else {}
     if payload.get("quiet"):
         return {}
-    topic = Topic.RESOLVED if event == RESOLVED else Topic.STATE
+    topic = Topic.RESOLVED if event in SOLVED else Topic.STATE
     return {ticket.requester_id: topic} if ticket.requester_id else {}
 
 

@@ -3,7 +3,6 @@
 import structlog
 
 from itsm.flows.waits import HOLD, HOLD_FOR, QUIET
-from itsm.incidents import editing
 from itsm.incidents import queries as incidents
 from itsm.incidents import service as incident_verbs
 from itsm.incidents.events import (
@@ -35,6 +34,7 @@ from itsm.oncall.events import (
 from itsm.people.models import Team
 from itsm.platform import timers
 from itsm.platform.outbox import Payload
+from itsm.tickets import editing
 
 log = structlog.get_logger()
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint
 
 from itsm.desk.models import Ticket
-from itsm.incidents.panels import Panel
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import behind
@@ -16,6 +15,7 @@ from itsm.monitoring.correlation.queries import storm_of
 from itsm.monitoring.models import Alert, Why
 from itsm.monitoring.states import ACTIVE, LOUD, State
 from itsm.oncall import outlook, queries, responder_queries
+from itsm.tickets.panels import Panel
 
 DAY = timedelta(days=1)
 # Has no routes: it brings the templates of this room.

@@ -8,10 +8,9 @@ from itsm.desk.models import Source
 from itsm.flows.events import StormBegan, StormOver, StormSpread
 from itsm.flows.joining import go_on_paging, host_of, page, page_anew
 from itsm.flows.waits import QUIET
-from itsm.incidents import editing
 from itsm.incidents import queries as incidents
 from itsm.incidents import service as incident_verbs
-from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
 from itsm.kernel.work import Work
 from itsm.monitoring import behind, service
@@ -24,6 +23,8 @@ from itsm.oncall import queries as oncall
 from itsm.oncall import service as escalations
 from itsm.platform import timers
 from itsm.platform.outbox import Payload
+from itsm.tickets import editing
+from itsm.tickets.inputs import EditTicket
 
 CALM = timedelta(minutes=rows.CALM_MIN)
 WHAT = (
@@ -131,7 +132,7 @@ def _adopt(work: Work, parent: Incident, ticket_id: int) -> None:
     """Put an earlier incident under the storm's, which is paged for instead of it."""
     child = incidents.by_id(work, ticket_id)
     if child.open and child.parent_id is None:
-        editing.edit(work, child, EditIncident(parent=parent.number))
+        editing.edit(work, child, EditTicket(parent=parent.number))
         escalations.hold(work, child.id)
 
 

@@ -19,20 +19,15 @@ from itsm.flows import (
 from itsm.flows.situation import about
 from itsm.incidents import jobs as incident_jobs
 from itsm.incidents import service as incidents
-from itsm.incidents.bulk import jobs as bulk_jobs
-from itsm.incidents.bulk import service as bulk
 from itsm.incidents.events import (
     IncidentAcknowledged,
-    IncidentAssigned,
     IncidentCancelled,
-    IncidentChanged,
     IncidentClosed,
     IncidentGraver,
     IncidentOpened,
     IncidentPaused,
     IncidentReopened,
     IncidentResolved,
-    IncidentRestored,
     IncidentResumed,
     IncidentStarted,
 )
@@ -84,6 +79,22 @@ from itsm.people.absence_events import AbsenceEntered, AbsenceRemoved
 from itsm.platform.house import After, Job, Table, Within
 from itsm.platform.outbox import Lane
 from itsm.platform.storage import Folder
+from itsm.requests import jobs as request_jobs
+from itsm.requests import service as requests
+from itsm.requests.events import (
+    RequestCancelled,
+    RequestClosed,
+    RequestFulfilled,
+    RequestOpened,
+    RequestPaused,
+    RequestRejected,
+    RequestReopened,
+    RequestResumed,
+    RequestStarted,
+)
+from itsm.tickets.bulk import jobs as bulk_jobs
+from itsm.tickets.bulk import service as bulk
+from itsm.tickets.events import TicketAssigned, TicketChanged, TicketRestored
 
 # In the same transaction.
 WITHIN: Mapping[type[Event], Sequence[Within]] = {
@@ -98,7 +109,7 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     IncidentClosed: [paging.over],
     IncidentReopened: [majors.back, duplicates.not_over],
     IncidentResolved: [paging.over, majors.over, duplicates.over],
-    IncidentRestored: [majors.restored, duplicates.not_over],
+    TicketRestored: [majors.restored, duplicates.not_over],
     IncidentStarted: [paging.begun],
     MajorDeclared: [majors.declared],
     PageAcknowledged: [paging.taken, majors.joined],
@@ -125,18 +136,27 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     AlertsSuppressed: [After("flows.alerts_suppressed", Lane.PAGE)],
     # Whom it concerns is told; what wakes nobody waits behind what does.
     IncidentAcknowledged: _TELL,
-    IncidentAssigned: _TELL,
+    TicketAssigned: _TELL,
     IncidentCancelled: _TELL,
-    IncidentChanged: _TELL,
+    TicketChanged: _TELL,
     IncidentClosed: _TELL,
     IncidentGraver: _TELL,
     IncidentOpened: _TELL,
     IncidentPaused: _TELL,
     IncidentReopened: _TELL,
     IncidentResolved: _TELL,
-    IncidentRestored: _TELL,
+    TicketRestored: _TELL,
     IncidentResumed: _TELL,
     IncidentStarted: _TELL,
+    RequestCancelled: _TELL,
+    RequestClosed: _TELL,
+    RequestFulfilled: _TELL,
+    RequestOpened: _TELL,
+    RequestPaused: _TELL,
+    RequestRejected: _TELL,
+    RequestReopened: _TELL,
+    RequestResumed: _TELL,
+    RequestStarted: _TELL,
     TicketCommented: [After("flows.news_of_comment", signed=True)],
     TicketEchoed: [After("flows.news_of_echo", signed=True)],
     # Whatever may leave a gap is looked at again at once.
@@ -155,6 +175,7 @@ TIMERS: Mapping[str, Job] = {
     housekeeping.SEAL: housekeeping.seal,
     housekeeping.SWEEP: housekeeping.sweep,
     incidents.CLOSE: incident_jobs.close,
+    requests.CLOSE: request_jobs.close,
     oncall.TIMER: oncall_jobs.advance,
     cover.TIMER: cover.expire,
     watch.GAPS: watch.look_for_gaps,

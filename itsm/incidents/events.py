@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from itsm.desk.events import TicketEvent
 from itsm.desk.models import Source
-from itsm.kernel.events import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +77,6 @@ class IncidentReopened(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentThanked(TicketEvent):
-    """Its requester said thanks and nothing else, so it stays resolved."""
-
-    name: ClassVar[str] = "incident.thanked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentClosed(TicketEvent):
     """It is over for good."""
 
@@ -101,33 +93,6 @@ class IncidentCancelled(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentAssigned(TicketEvent):
-    """It has another owner: a person's name, a team's name, or None for nobody.
-
-    `taken` when the person did so themselves.
-    """
-
-    name: ClassVar[str] = "incident.assigned"
-
-    taken: bool
-    assignee: str | None
-    assignee_id: int | None
-    team: str | None
-    team_id: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentChanged(TicketEvent):
-    """One property was changed."""
-
-    name: ClassVar[str] = "incident.changed"
-
-    field: str
-    before: Json
-    after: Json
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentGraver(TicketEvent):
     """Monitoring reports that it is worse than thought; its priority rose if it could."""
 
@@ -136,12 +101,3 @@ class IncidentGraver(TicketEvent):
     severity: str
     before: int
     after: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRestored(TicketEvent):
-    """A step was taken back: it stands where it stood before."""
-
-    name: ClassVar[str] = "incident.restored"
-
-    state: str

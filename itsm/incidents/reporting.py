@@ -10,12 +10,12 @@ from itsm.assets import service as ci_links
 from itsm.desk.inputs import Body, Command
 from itsm.desk.models import Source
 from itsm.incidents import service
-from itsm.incidents.inputs import Key, OpenIncident
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
 from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.work import Work
-
-LONGEST_TITLE = 120
+from itsm.tickets.inputs import Key
+from itsm.tickets.wording import title_of
 
 
 class Hurt(StrEnum):
@@ -71,12 +71,3 @@ def report(work: Work, told: Report) -> Incident:
         except NotFound as error:
             raise Invalid(str(error), {"device": "unknown"}) from error
     return incident
-
-
-def title_of(text: str) -> str:
-    """Return the first line of a text, cut between words to 120 characters."""
-    line = " ".join(text.strip().splitlines()[0].split())
-    if len(line) <= LONGEST_TITLE:
-        return line
-    cut = line[: LONGEST_TITLE - 1]
-    return (cut.rpartition(" ")[0] or cut) + "…"

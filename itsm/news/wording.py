@@ -37,6 +37,13 @@ _STATES: Mapping[str, str] = {
     "incident.reopened": "It was opened again",
     "incident.closed": "It is closed",
     "incident.cancelled": "It was cancelled",
+    "request.started": "Somebody works on it now",
+    "request.paused": "It has to wait for a while",
+    "request.resumed": "Work on it goes on",
+    "request.reopened": "It was opened again",
+    "request.closed": "It is closed",
+    "request.cancelled": "It was cancelled",
+    "request.rejected": "It was rejected. Open it to read why",
 }
 
 
@@ -44,7 +51,7 @@ _SAID: Mapping[Topic, str] = {
     Topic.OPENED: "We have received your ticket. You can follow it and add to it by its link",
     Topic.REPLY: "{who} replied",
     Topic.NOTE: "{who} left an internal note",
-    Topic.RESOLVED: "It is resolved. Open it to say whether it works or is still broken",
+    Topic.RESOLVED: "It is done. Open it to say whether it works or is still broken",
     Topic.ASSIGNED: "{who} gave it to you",
     Topic.MENTION: "{who} mentioned you",
     Topic.PRIORITY: "Its priority rose",

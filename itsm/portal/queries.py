@@ -10,14 +10,13 @@ from sqlalchemy.orm import aliased
 
 from itsm.desk import queries as desk
 from itsm.desk.models import Attachment, Comment, Ticket, Visibility, Watcher
-from itsm.incidents import queries as incidents
-from itsm.incidents.models import Incident
-from itsm.incidents.states import State
 from itsm.kernel.errors import Invalid, NotFound
 from itsm.kernel.paging import Page, decode, encode
 from itsm.kernel.work import Work
 from itsm.people.models import Person
 from itsm.portal.wording import Plainly, plainly
+from itsm.tickets import kinds
+from itsm.tickets import queries as tickets
 
 SHOWN = 25
 SOME = 5
@@ -45,40 +44,41 @@ def _own(work: Work) -> ColumnElement[bool]:
 def _rows(work: Work) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Incident.id,
-            Incident.number,
-            Incident.title,
-            Incident.updated_at,
+            Ticket.id,
+            Ticket.number,
+            Ticket.title,
+            Ticket.updated_at,
             _ASSIGNEE.name.label("owner"),
-            Incident.state,
-            Incident.waits_for,
+            Ticket.state,
+            Ticket.waits_for,
             _REQUESTER.name.label("requester"),
         )
-        .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Incident.assignee_id)
-        .outerjoin(_REQUESTER, _REQUESTER.id == Incident.requester_id)
+        .outerjoin(_ASSIGNEE, _ASSIGNEE.id == Ticket.assignee_id)
+        .outerjoin(_REQUESTER, _REQUESTER.id == Ticket.requester_id)
         .where(desk.visible_to(work), _own(work))
     )
 
 
 def _mine(row: Row[*tuple[Any, ...]]) -> Mine:
-    stands = plainly(State(row.state), row.waits_for, row.requester or "")
+    stands = plainly(row.state, row.waits_for, row.requester or "")
     return Mine(row.id, row.number, row.title, row.updated_at, row.owner, stands)
 
 
 def latest(work: Work) -> Sequence[Mine]:
     """Return five tickets of one's own that are not over or wait for one's word, newest first."""
-    going_on = or_(Incident.open, Incident.state == State.RESOLVED)
-    statement = _rows(work).where(going_on).order_by(Incident.updated_at.desc(), Incident.id.desc())
+    solved = sorted({one.solved for one in kinds.every()})
+    going_on = or_(Ticket.open, Ticket.state.in_(solved))
+    statement = _rows(work).where(going_on).order_by(Ticket.updated_at.desc(), Ticket.id.desc())
     return [_mine(row) for row in work.session.execute(statement.limit(SOME))]
 
 
 def page(work: Work, words: str, cursor: str) -> Page[Mine]:
     """Return all tickets of one's own that hold `words`, newest first; those long over too."""
-    statement = _rows(work).order_by(Incident.id.desc()).limit(SHOWN + 1)
+    statement = _rows(work).order_by(Ticket.id.desc()).limit(SHOWN + 1)
     if words:
         statement = statement.where(desk.matches(work, words))
     if cursor:
-        statement = statement.where(Incident.id < _id(cursor))
+        statement = statement.where(Ticket.id < _id(cursor))
     rows = [_mine(row) for row in work.session.execute(statement)]
     shown = rows[:SHOWN]
     return Page(shown, encode([shown[-1].id]) if len(rows) > SHOWN else None)
@@ -91,9 +91,9 @@ def _id(cursor: str) -> int:
     return last
 
 
-def get(work: Work, number: str, *, to_change: bool = False) -> Incident:
+def get(work: Work, number: str, *, to_change: bool = False) -> Ticket:
     """Return a ticket of one's own. Raises NotFound for any other, though one may read it."""
-    find = incidents.get_to_change if to_change else incidents.get
+    find = tickets.get_to_change if to_change else tickets.get
     found = find(work, number)
     people = {found.requester_id, *(one.person_id for one in found.watchers)}
     if work.actor.id not in people:
@@ -101,19 +101,19 @@ def get(work: Work, number: str, *, to_change: bool = False) -> Incident:
     return found
 
 
-def replies(work: Work, incident: Incident) -> list[Comment]:
+def replies(work: Work, ticket: Ticket) -> list[Comment]:
     """Return what was written for the requester to read, oldest first; never a note."""
-    return [one for one in desk.comments(work, incident) if one.visibility is Visibility.PUBLIC]
+    return [one for one in desk.comments(work, ticket) if one.visibility is Visibility.PUBLIC]
 
 
-def files(work: Work, incident: Incident) -> list[Attachment]:
+def files(work: Work, ticket: Ticket) -> list[Attachment]:
     """Return the files that the requester may read."""
-    return [one for one in desk.attachments(work, incident) if one.visibility is Visibility.PUBLIC]
+    return [one for one in desk.attachments(work, ticket) if one.visibility is Visibility.PUBLIC]
 
 
-def file(work: Work, incident: Incident, attachment_id: int) -> Attachment:
+def file(work: Work, ticket: Ticket, attachment_id: int) -> Attachment:
     """Return one of these files. Raises NotFound."""
-    found = desk.attachment(work, incident, attachment_id)
+    found = desk.attachment(work, ticket, attachment_id)
     if found.visibility is not Visibility.PUBLIC:
         raise NotFound("there is no such file")
     return found

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from itsm.desk.models import Attachment
-from itsm.incidents.models import Incident
-from itsm.incidents.states import State
+from itsm.desk.models import Attachment, Ticket
 from itsm.kernel.work import Work
 from itsm.portal import queries
 from itsm.portal.wording import Plainly, plainly
+from itsm.tickets import kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Said:
 class Thread:
     """All that the page shows."""
 
-    incident: Incident
+    ticket: Ticket
     plainly: Plainly
     said: Sequence[Said]
     may_judge: bool
@@ -44,16 +43,16 @@ class Thread:
     solution: str
 
 
-def of(work: Work, incident: Incident) -> Thread:
+def of(work: Work, ticket: Ticket) -> Thread:
     """Return a ticket's public conversation, oldest first, what was reported leading."""
-    files = queries.files(work, incident)
-    requester = incident.requester.name if incident.requester else ""
+    files = queries.files(work, ticket)
+    requester = ticket.requester.name if ticket.requester else ""
     first = Said(
         0,
         requester,
-        incident.created_at,
-        incident.description or incident.title,
-        incident.requester_id == work.actor.id,
+        ticket.created_at,
+        ticket.description or ticket.title,
+        ticket.requester_id == work.actor.id,
         [one for one in files if one.comment_id is None],
     )
     replies = [
@@ -65,14 +64,14 @@ def of(work: Work, incident: Incident) -> Thread:
             one.author_id is not None and one.author_id == work.actor.id,
             [file for file in files if file.comment_id == one.id],
         )
-        for one in queries.replies(work, incident)
+        for one in queries.replies(work, ticket)
     ]
-    state = State(incident.state)
+    solved = ticket.state == kinds.of(ticket).solved
     return Thread(
-        incident,
-        plainly(state, incident.waits_for, requester),
+        ticket,
+        plainly(ticket.state, ticket.waits_for, requester),
         [first, *replies],
-        may_judge=state is State.RESOLVED and incident.requester_id == work.actor.id,
-        over=state in {State.CLOSED, State.CANCELLED},
-        solution=incident.resolution if not incident.open else "",
+        may_judge=solved and ticket.requester_id == work.actor.id,
+        over=not ticket.open and not solved,
+        solution=ticket.resolution if not ticket.open else "",
     )

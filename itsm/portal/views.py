@@ -11,18 +11,17 @@ from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.files import download
 from itsm.desk.inputs import NewComment
-from itsm.desk.models import Desk
-from itsm.incidents import forms, service
-from itsm.incidents.inputs import Transition
+from itsm.desk.models import Desk, Ticket
 from itsm.incidents.major import affected, bulletins
-from itsm.incidents.models import Incident
 from itsm.incidents.reporting import Hurt, Report, report
-from itsm.incidents.states import State
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Denied, DomainError, Refused
 from itsm.kernel.work import Work
 from itsm.portal import queries, thread, wording
 from itsm.portal.thread import Tried
+from itsm.requests.asking import Wish, ask
+from itsm.tickets import forms, requester
+from itsm.tickets.inputs import Transition
 from itsm.web.door import current_work
 from itsm.web.needs import needs
 
@@ -72,6 +71,26 @@ def send_report() -> ResponseReturnValue:
     return redirect(url_for(".ticket", number=incident.number, sent="yes"), code=303)
 
 
+@pages.get("/ask")
+@needs(Permission.TICKET_CREATE)
+def ask_form() -> str:
+    return _ask_page(Tried(typed=request.args))
+
+
+@pages.post("/ask")
+@needs(Permission.TICKET_CREATE)
+def send_wish() -> ResponseReturnValue:
+    work = current_work()
+    try:
+        kept = forms.keep_files(request.files.getlist("files"))
+        wish = ask(work, Wish.model_validate(forms.filled(request.form, Wish)))
+        for name, stored in kept:
+            tickets.attach(work, wish, name, stored)
+    except (ValidationError, DomainError) as error:
+        return _ask_page(Tried(wording.wrong(error), request.form)), 422
+    return redirect(url_for(".ticket", number=wish.number, sent="yes"), code=303)
+
+
 @pages.get("/tickets")
 @needs(Permission.TICKET_READ)
 def mine() -> str:
@@ -97,12 +116,12 @@ def file(number: str, attachment_id: int) -> ResponseReturnValue:
 @pages.post("/tickets/<number>/replies")
 @needs(Permission.TICKET_REPLY)
 def reply(number: str) -> ResponseReturnValue:
-    def act(work: Work, incident: Incident) -> None:
+    def act(work: Work, ticket: Ticket) -> None:
         new = NewComment.model_validate({"body": request.form.get("body", "")})
         kept = forms.keep_files(request.files.getlist("files"))
-        written = tickets.comment(work, incident, new)
+        written = tickets.comment(work, ticket, new)
         for name, stored in kept:
-            tickets.attach(work, incident, name, stored, comment=written)
+            tickets.attach(work, ticket, name, stored, comment=written)
 
     return _attempt(number, act)
 
@@ -110,30 +129,30 @@ def reply(number: str) -> ResponseReturnValue:
 @pages.post("/tickets/<number>/works")
 @needs(Permission.TICKET_REPLY)
 def works(number: str) -> ResponseReturnValue:
-    return _attempt(number, service.confirm)
+    return _attempt(number, requester.confirm)
 
 
 @pages.post("/tickets/<number>/broken")
 @needs(Permission.TICKET_REPLY)
 def broken(number: str) -> ResponseReturnValue:
-    def act(work: Work, incident: Incident) -> None:
-        reason = {"to": State.IN_PROGRESS, "reason": request.form.get("reason", "")}
-        service.dispute(work, incident, Transition.model_validate(reason).reason)
+    def act(work: Work, ticket: Ticket) -> None:
+        reason = {"to": "in_progress", "reason": request.form.get("reason", "")}
+        requester.dispute(work, ticket, Transition.model_validate(reason).reason)
 
     return _attempt(number, act)
 
 
-def _attempt(number: str, act: Callable[[Work, Incident], None]) -> ResponseReturnValue:
+def _attempt(number: str, act: Callable[[Work, Ticket], None]) -> ResponseReturnValue:
     """Do something to a ticket; where it is refused, show the page with what was typed."""
     work = current_work()
-    incident = queries.get(work, number, to_change=True)
+    ticket = queries.get(work, number, to_change=True)
     try:
         with work.session.begin_nested():
-            act(work, incident)
+            act(work, ticket)
     except (ValidationError, DomainError) as error:
         tried = Tried(wording.wrong(error), request.form)
         return _ticket_page(number, tried), ANSWERED.get(type(error), 422)
-    return redirect(url_for(".ticket", number=incident.number), code=303)
+    return redirect(url_for(".ticket", number=ticket.number), code=303)
 
 
 def _ticket_page(number: str, tried: Tried | None = None) -> str:
@@ -145,6 +164,16 @@ def _ticket_page(number: str, tried: Tried | None = None) -> str:
         tried=tried or Tried(),
         steps_of=wording.STEPS,
         sent="sent" in request.args,
+    )
+
+
+def _ask_page(tried: Tried) -> str:
+    asked = tried.typed.get("desk", "")
+    desks = _other_desks(current_work())
+    return render_template(
+        "portal/ask.html",
+        tried=tried,
+        desk=next((one for one in desks if one.key == asked), None),
     )
 
 

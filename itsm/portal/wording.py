@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from itsm.incidents import forms
 from itsm.incidents.major.states import Status as Disturbance
 from itsm.incidents.reporting import Hurt
-from itsm.incidents.states import State
 from itsm.kernel.errors import DomainError
 from itsm.kernel.languages import marked as _
+from itsm.tickets import forms
+from itsm.tickets.moving import PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,17 @@ class Plainly:
 
 STEPS = (_("Received"), _("In progress"), _("Solved"), _("Closed"))
 WAITS_FOR_YOU = Plainly(_("Waiting for you"), "warn", 1)
-PLAINLY: Mapping[State, Plainly] = {
-    State.NEW: Plainly(_("We have received it"), "info", 0),
-    State.IN_PROGRESS: Plainly(_("We are working on it"), "info", 1),
-    State.PENDING: Plainly(_("On hold"), "", 1),
-    State.RESOLVED: Plainly(_("Solved - does it work?"), "ok", 2),
-    State.CLOSED: Plainly(_("Done"), "", 3),
-    State.CANCELLED: Plainly(_("Withdrawn"), "", 3),
+# By state, of whatever kind of ticket.
+PLAINLY: Mapping[str, Plainly] = {
+    "new": Plainly(_("We have received it"), "info", 0),
+    "awaiting_approval": Plainly(_("Waiting for approval"), "info", 0),
+    "in_progress": Plainly(_("We are working on it"), "info", 1),
+    PENDING: Plainly(_("On hold"), "", 1),
+    "resolved": Plainly(_("Solved - does it work?"), "ok", 2),
+    "fulfilled": Plainly(_("Done - is it what you wanted?"), "ok", 2),
+    "closed": Plainly(_("Done"), "", 3),
+    "rejected": Plainly(_("Not approved"), "warn", 3),
+    "cancelled": Plainly(_("Withdrawn"), "", 3),
 }
 HURTS: Mapping[Hurt, str] = {
     Hurt.WAITS: _("Only me, and it can wait"),
@@ -49,9 +53,9 @@ DISTURBANCES: Mapping[Disturbance, str] = {
 _REQUESTER = ("requester", "answer", "reply", "anfragende", "antwort", "rückmeldung")
 
 
-def plainly(state: State, waits_for: str, requester: str) -> Plainly:
+def plainly(state: str, waits_for: str, requester: str) -> Plainly:
     """Return how a ticket stands, by its state and what it waits for if it does."""
-    if state is State.PENDING and _means(waits_for, requester):
+    if state == PENDING and _means(waits_for, requester):
         return WAITS_FOR_YOU
     return PLAINLY[state]
 

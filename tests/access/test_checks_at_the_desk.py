@@ -8,14 +8,8 @@ import pytest
 from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
-from itsm.desk.models import Ticket, Visibility
-from itsm.incidents import merging, queries, service
-from itsm.incidents.bulk import queries as batches
-from itsm.incidents.bulk import service as bulk
-from itsm.incidents.bulk.inputs import Change
-from itsm.incidents.composer import service as composer
-from itsm.incidents.composer.inputs import SaveTemplate
-from itsm.incidents.filters import Filters
+from itsm.desk.models import Kind, Ticket, Visibility
+from itsm.incidents import queries, service
 from itsm.incidents.inputs import OpenIncident
 from itsm.kernel.access import SYSTEM, Permission
 from itsm.kernel.errors import Denied, Invalid
@@ -26,6 +20,13 @@ from itsm.news.models import News, Topic
 from itsm.people import queries as people
 from itsm.platform.house import House
 from itsm.portal import queries as portal
+from itsm.tickets import merging
+from itsm.tickets.bulk import queries as batches
+from itsm.tickets.bulk import service as bulk
+from itsm.tickets.bulk.inputs import Change
+from itsm.tickets.composer import service as composer
+from itsm.tickets.composer.inputs import SaveTemplate
+from itsm.tickets.filters import Filters
 from tests.access import world
 from tests.access.world import World
 from tests.cast import Api, Browser, actor_of, actor_without
@@ -71,7 +72,7 @@ def test_who_may_let_nobody_watch_is_not_told_who_may_not_read(
 
 def test_a_bulk_change_takes_and_names_only_what_one_may_read(as_: Lacking, made: World) -> None:
     with as_("alice") as work:
-        seen = set(batches.numbers(work, Filters.lenient({})))
+        seen = set(batches.numbers(work, Filters.lenient({}), Kind.INCIDENT))
         names = batches.titles(work, list(made.numbers.values()))
 
     readable = {made.numbers[case] for case in ("plain", "charlies", "watched")}

@@ -18,7 +18,7 @@ from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewView
 from itsm.flows import paging, panels
-from itsm.incidents import queries, record, service
+from itsm.incidents import queries, service
 from itsm.incidents.events import IncidentStarted
 from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.major import standing
@@ -38,6 +38,7 @@ from itsm.people import queries as people
 from itsm.people import service as accounts
 from itsm.people.models import TokenScope
 from itsm.platform.house import House
+from itsm.tickets import record
 from tests.access import duty, world
 from tests.access.world import World
 from tests.cast import Api, actor_without

@@ -14,10 +14,8 @@ from itsm.assets.import_plan import Action
 from itsm.assets.models import Ci
 from itsm.desk import queries as desk
 from itsm.desk import service as tickets
-from itsm.desk.models import LinkType
+from itsm.desk.models import Kind, LinkType, Ticket
 from itsm.flows import frame
-from itsm.incidents import queries as incidents
-from itsm.incidents.filters import Filters
 from itsm.kernel.access import SYSTEM, Permission
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
@@ -33,6 +31,8 @@ from itsm.oncall import queries as oncall
 from itsm.oncall.queries import PageFilter
 from itsm.people.models import Site
 from itsm.platform.house import House
+from itsm.tickets import queries as incidents
+from itsm.tickets.filters import Filters
 from tests.access import duty, world
 from tests.access.world import World
 from tests.cast import actor_of, actor_without
@@ -128,7 +128,7 @@ def test_counts_hold_what_their_reader_may_read(house: House, made: World) -> No
     del made
     for name, most in (("charlie", 2), ("erin", 4), ("hana", 3), ("alice", 3)):
         with house.work(actor_of(house, name), writes=False) as work:
-            assert incidents.counts(work, [Filters()], 99) == [most], name
+            assert incidents.counts(work, [Filters()], 99, Kind.INCIDENT) == [most], name
             assert frame.unowned_incidents(work) == most, name
 
 
@@ -138,7 +138,7 @@ def test_an_incident_that_one_may_not_read_cannot_be_had_by_its_id(
     hidden = id_of(house, made.numbers["hr"])
 
     with house.work(actor_of(house, "alice")) as work, pytest.raises(NotFound):
-        incidents.by_id(work, hidden)
+        incidents.by_id(work, Ticket, hidden)
 
 
 def test_the_children_of_a_hidden_parent_are_not_found_by_it(house: House, made: World) -> None:
@@ -147,7 +147,7 @@ def test_the_children_of_a_hidden_parent_are_not_found_by_it(house: House, made:
         desk.get(work, made.numbers["plain"]).parent_id = desk.get(work, parent).id
 
     with house.work(actor_of(house, "alice"), writes=False) as work:
-        assert incidents.page(work, Filters(parent=parent)).items == []
+        assert incidents.page(work, Filters(parent=parent), Kind.INCIDENT).items == []
 
 
 ALERT_LOOKS: list[Callable[[Work], object]] = [

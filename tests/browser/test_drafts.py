@@ -9,12 +9,14 @@ from playwright.sync_api import Locator, Page, expect
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment, NewLink
 from itsm.desk.models import LinkType, Visibility
-from itsm.incidents import editing, queries, service
-from itsm.incidents.composer import service as composer
-from itsm.incidents.composer.inputs import Changes, SaveTemplate
-from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents import queries, service
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.states import State
 from itsm.platform.house import House
+from itsm.tickets import editing
+from itsm.tickets.composer import service as composer
+from itsm.tickets.composer.inputs import Changes, SaveTemplate
+from itsm.tickets.inputs import EditTicket
 from tests.browser.site import Windows
 from tests.cast import actor_of
 
@@ -56,7 +58,7 @@ def another_owner(page: Page, house: House, number: str) -> None:
 
 def another_field(page: Page, house: House, number: str) -> None:
     with house.work(actor_of(house, "bob")) as work:
-        change = EditIncident(category="printing")
+        change = EditTicket(category="printing")
         editing.edit(work, queries.get_to_change(work, number), change)
     expect(page.get_by_text("changed the category")).to_be_visible(timeout=8_000)
 

@@ -6,14 +6,15 @@ import pytest
 
 from itsm.desk import queries, service
 from itsm.desk.inputs import NewComment
-from itsm.desk.models import Visibility
+from itsm.desk.models import Kind, Visibility
 from itsm.incidents import queries as incidents
 from itsm.incidents import service as incident_verbs
-from itsm.incidents.filters import Filters
 from itsm.incidents.inputs import OpenIncident
 from itsm.platform.house import House
 from itsm.platform.runner import drain
 from itsm.platform.storage import FILES, Folder
+from itsm.tickets import queries as tickets
+from itsm.tickets.filters import Filters
 from tests.cast import Cast, actor_of
 
 
@@ -43,7 +44,7 @@ def house_folder(house: House) -> Folder:
 
 def found_by(house: House, who: str, words: str) -> list[str]:
     with house.work(actor_of(house, who), writes=False) as work:
-        return [row.number for row in incidents.page(work, Filters(q=words)).items]
+        return [row.number for row in tickets.page(work, Filters(q=words), Kind.INCIDENT).items]
 
 
 def test_a_ticket_is_found_by_the_text_and_the_name_of_its_file(house: House, number: str) -> None:

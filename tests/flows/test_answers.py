@@ -8,12 +8,14 @@ from itsm.desk import service as tickets
 from itsm.desk import timeline
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Visibility
-from itsm.incidents import editing, queries, service
-from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents import queries, service
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
 from itsm.kernel.errors import Denied, Refused
 from itsm.kernel.work import Work
 from itsm.platform.house import House
+from itsm.tickets import editing, requester
+from itsm.tickets.inputs import EditTicket
 from tests.cast import Cast, actor_of
 
 Act = Callable[[Work, Incident], object]
@@ -72,7 +74,7 @@ def test_thanks_leave_it_solved_and_are_told(case: Case, house: House) -> None:
     assert case.stands() == ("resolved", 0)
     with house.work(actor_of(house, "alice"), writes=False) as work:
         told = timeline.of(work, queries.get(work, case.number))
-    assert "Charlie Clerk said thanks: this stays resolved" in [
+    assert "Charlie Clerk said thanks: this stays as it is" in [
         one.said.text for one in told if one.said
     ]
 
@@ -95,22 +97,22 @@ def test_an_answer_ends_the_wait_for_it(case: Case) -> None:
 
 def test_a_requester_confirms_or_says_that_it_is_still_broken(case: Case) -> None:
     case.resolve()
-    case.do("charlie", lambda work, incident: service.still_broken(work, incident, "Smoke"))
+    case.do("charlie", lambda work, incident: requester.still_broken(work, incident, "Smoke"))
     assert case.stands() == ("new", 1)
     case.resolve()
-    case.do("charlie", service.confirm)
+    case.do("charlie", requester.confirm)
 
     assert case.stands() == ("closed", 1)
     with pytest.raises(Refused):
-        case.do("charlie", lambda work, incident: service.still_broken(work, incident, "Smoke"))
+        case.do("charlie", lambda work, incident: requester.still_broken(work, incident, "Smoke"))
 
 
 def test_a_watcher_says_nothing_for_the_requester(case: Case) -> None:
     case.resolve()
-    edit = EditIncident(requester="bob")
+    edit = EditTicket(requester="bob")
     case.do("alice", lambda work, incident: editing.edit(work, incident, edit))
 
     with pytest.raises(Denied):
-        case.do("alice", service.confirm)
+        case.do("alice", requester.confirm)
     with pytest.raises(Denied):
-        case.do("alice", lambda work, incident: service.still_broken(work, incident, "Smoke"))
+        case.do("alice", lambda work, incident: requester.still_broken(work, incident, "Smoke"))

@@ -4,17 +4,19 @@ import pytest
 
 from itsm.desk import queries as desk
 from itsm.desk.models import Desk, Visibility
-from itsm.incidents import editing, queries, service
-from itsm.incidents.bulk import queries as batches
-from itsm.incidents.bulk import service as bulk
-from itsm.incidents.bulk.inputs import AT_ONCE, Change
-from itsm.incidents.bulk.models import Outcome, Progress
-from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents import queries, service
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.states import State
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.errors import Denied, NotFound, Refused
 from itsm.platform.house import House
 from itsm.platform.runner import drain
+from itsm.tickets import editing
+from itsm.tickets.bulk import queries as batches
+from itsm.tickets.bulk import service as bulk
+from itsm.tickets.bulk.inputs import AT_ONCE, Change
+from itsm.tickets.bulk.models import Outcome, Progress
+from itsm.tickets.inputs import EditTicket
 from tests.incidents.conftest import As
 
 
@@ -66,7 +68,7 @@ def test_undoing_brings_back_all_that_nobody_changed_since(as_: As) -> None:
         batch_id = bulk.begin(work, [first, second], change).id
         assert queries.get(work, first).priority == 1
     with as_("bob") as work:
-        editing.edit(work, queries.get_to_change(work, second), EditIncident(category="sites"))
+        editing.edit(work, queries.get_to_change(work, second), EditTicket(category="sites"))
 
     with as_("alice") as work:
         batch = batches.batch(work, batch_id)
@@ -93,7 +95,7 @@ def test_a_step_is_taken_back_with_all_that_hangs_on_it(as_: As) -> None:
 
         one = queries.get(work, numbers[0])
         assert (one.state, one.open, one.resolution, one.resolved_at) == ("new", True, "", None)
-        assert work.events[0].name == "incident.restored"
+        assert work.events[0].name == "ticket.restored"
 
 
 def test_a_note_goes_to_each_and_stays(as_: As) -> None:

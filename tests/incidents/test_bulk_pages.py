@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 from itsm.incidents import queries, service
-from itsm.incidents.bulk.inputs import AT_ONCE
 from itsm.incidents.inputs import OpenIncident
 from itsm.platform.house import House
 from itsm.platform.runner import drain
+from itsm.tickets.bulk.inputs import AT_ONCE
 from tests.cast import Api, Browser
 from tests.incidents.conftest import As
 

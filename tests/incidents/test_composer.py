@@ -9,12 +9,12 @@ from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Visibility
 from itsm.incidents import queries as incidents
-from itsm.incidents.composer import placeholders, queries, service
-from itsm.incidents.composer.inputs import Changes, SaveDraft, SaveTemplate, Send
-from itsm.incidents.composer.models import Scope
-from itsm.incidents.composer.service import Overtaken
 from itsm.incidents.states import State
 from itsm.kernel.errors import Denied, Invalid, NotFound
+from itsm.tickets.composer import placeholders, queries, service
+from itsm.tickets.composer.inputs import Changes, SaveDraft, SaveTemplate, Send
+from itsm.tickets.composer.models import Scope
+from itsm.tickets.composer.service import Overtaken
 from tests.cast import Browser
 from tests.incidents.conftest import As
 

@@ -6,16 +6,18 @@ from sqlalchemy import select
 from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
-from itsm.incidents import listing, queries, service
-from itsm.incidents.bulk import queries as batches
-from itsm.incidents.bulk import service as bulk
-from itsm.incidents.bulk.inputs import Change
-from itsm.incidents.bulk.models import Outcome
+from itsm.incidents import queries, service
 from itsm.incidents.inputs import OpenIncident
+from itsm.incidents.service import INCIDENT
 from itsm.incidents.states import State
 from itsm.news.models import News, Topic
 from itsm.platform.house import House
 from itsm.platform.runner import drain
+from itsm.tickets import listing
+from itsm.tickets.bulk import queries as batches
+from itsm.tickets.bulk import service as bulk
+from itsm.tickets.bulk.inputs import Change
+from itsm.tickets.bulk.models import Outcome
 from tests.incidents.conftest import As
 
 Five = tuple[str, list[str]]
@@ -54,7 +56,7 @@ def test_duplicates_leave_the_queue_and_the_master_stays(as_: As, five: Five) ->
     master, duplicates = five
 
     with as_("alice") as work:
-        rows = [one.number for one in listing.show(work, {}).page.items]
+        rows = [one.number for one in listing.show(work, INCIDENT, {}).page.items]
         assert rows == [master]
         one = queries.get(work, duplicates[0])
         assert (one.state, one.parent_id) == (State.PENDING, queries.get(work, master).id)
@@ -111,7 +113,7 @@ def test_cancelling_the_master_gives_them_back(as_: As, house: House, five: Five
     settle(house)
 
     with as_("alice") as work:
-        assert len(listing.show(work, {}).page.items) == 3
+        assert len(listing.show(work, INCIDENT, {}).page.items) == 3
 
 
 def test_undo_brings_them_back_as_they_were(as_: As, five: Five) -> None:
@@ -120,7 +122,7 @@ def test_undo_brings_them_back_as_they_were(as_: As, five: Five) -> None:
         bulk.undo(work, batches.batch(work, batch_id))
 
     with as_("alice") as work:
-        assert len(listing.show(work, {}).page.items) == 4
+        assert len(listing.show(work, INCIDENT, {}).page.items) == 4
         one = queries.get(work, five[1][0])
         assert (one.state, one.parent_id, one.waits_for) == (State.NEW, None, "")
         assert desk.related(work, one) == []

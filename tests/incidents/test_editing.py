@@ -2,37 +2,39 @@
 
 import pytest
 
-from itsm.incidents import editing, queries, service
-from itsm.incidents.events import IncidentAssigned, IncidentChanged
-from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents import queries, service
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Conflict, Denied, Invalid, Refused
 from itsm.kernel.work import Work
 from itsm.platform.house import House
+from itsm.tickets import editing
+from itsm.tickets.events import TicketAssigned, TicketChanged
+from itsm.tickets.inputs import EditTicket
 from tests.cast import Cast, actor_without
 from tests.incidents.conftest import As
 
 
 def test_a_change_tells_before_and_after(work: Work, incident: Incident) -> None:
-    editing.edit(work, incident, EditIncident(category="Hardware"))
+    editing.edit(work, incident, EditTicket(category="Hardware"))
 
-    assert work.events[-1] == IncidentChanged(
+    assert work.events[-1] == TicketChanged(
         ticket_id=incident.id, field="category", before="", after="Hardware"
     )
 
 
 def test_impact_and_urgency_make_the_priority(work: Work, incident: Incident) -> None:
-    editing.edit(work, incident, EditIncident(impact=1, urgency=1))
+    editing.edit(work, incident, EditTicket(impact=1, urgency=1))
 
     assert incident.priority == 1
 
 
 def test_a_priority_set_by_hand_holds_until_impact_changes(work: Work, incident: Incident) -> None:
-    editing.edit(work, incident, EditIncident(priority=2))
+    editing.edit(work, incident, EditTicket(priority=2))
     assert (incident.priority, incident.impact) == (2, 3)
 
-    editing.edit(work, incident, EditIncident(impact=2))
+    editing.edit(work, incident, EditTicket(impact=2))
 
     assert incident.priority == 4
 
@@ -40,24 +42,24 @@ def test_a_priority_set_by_hand_holds_until_impact_changes(work: Work, incident:
 def test_two_people_change_different_properties_without_conflict(
     work: Work, incident: Incident
 ) -> None:
-    editing.edit(work, incident, EditIncident(category="A"), seen={"category": ""})
-    editing.edit(work, incident, EditIncident(urgency=1), seen={"urgency": 3})
+    editing.edit(work, incident, EditTicket(category="A"), seen={"category": ""})
+    editing.edit(work, incident, EditTicket(urgency=1), seen={"urgency": 3})
 
     assert (incident.category, incident.urgency) == ("A", 1)
 
 
 def test_what_somebody_else_set_is_not_overwritten_unseen(work: Work, incident: Incident) -> None:
-    editing.edit(work, incident, EditIncident(category="A"))
+    editing.edit(work, incident, EditTicket(category="A"))
 
     with pytest.raises(Conflict, match="to A meanwhile"):
-        editing.edit(work, incident, EditIncident(category="B"), seen={"category": ""})
+        editing.edit(work, incident, EditTicket(category="B"), seen={"category": ""})
 
     assert incident.category == "A"
 
 
 def test_an_owner_is_given_and_taken_away(work: Work, incident: Incident, cast: Cast) -> None:
-    editing.edit(work, incident, EditIncident(assignee="bob", team="network"))
-    assert work.events[-1] == IncidentAssigned(
+    editing.edit(work, incident, EditTicket(assignee="bob", team="network"))
+    assert work.events[-1] == TicketAssigned(
         ticket_id=incident.id,
         taken=False,
         assignee="Bob Baker",
@@ -66,7 +68,7 @@ def test_an_owner_is_given_and_taken_away(work: Work, incident: Incident, cast: 
         team_id=cast.team,
     )
 
-    editing.edit(work, incident, EditIncident(assignee=None))
+    editing.edit(work, incident, EditTicket(assignee=None))
 
     assert (incident.assignee_id, incident.team_id) == (None, cast.team)
 
@@ -84,16 +86,16 @@ def test_a_parent_has_no_parent(work: Work, incident: Incident) -> None:
 
     for parent in (child.number, incident.number):
         with pytest.raises(Invalid):
-            editing.edit(work, incident, EditIncident(parent=parent))
+            editing.edit(work, incident, EditTicket(parent=parent))
 
 
 def test_a_title_is_not_taken_away(work: Work, incident: Incident) -> None:
     with pytest.raises(Invalid):
-        editing.edit(work, incident, EditIncident(title=None))
+        editing.edit(work, incident, EditTicket(title=None))
 
 
 def test_a_requester_changes_no_property(as_: As, number: str) -> None:
-    for change in (EditIncident(title="x"), EditIncident(assignee="bob"), EditIncident(priority=1)):
+    for change in (EditTicket(title="x"), EditTicket(assignee="bob"), EditTicket(priority=1)):
         with as_("charlie") as work, pytest.raises(Denied):
             editing.edit(work, queries.get_to_change(work, number), change)
 
@@ -101,7 +103,7 @@ def test_a_requester_changes_no_property(as_: As, number: str) -> None:
 def test_only_a_person_s_change_marks_it_as_touched(work: Work, incident: Incident) -> None:
     del incident
     opened = service.open_(work, OpenIncident(title="Disk full"))
-    editing.edit(work, opened, EditIncident(category="Storage"))
+    editing.edit(work, opened, EditTicket(category="Storage"))
 
     assert not opened.touched_by_person
 
@@ -118,4 +120,4 @@ def test_a_parent_is_set_by_those_alone_who_may_link(
     work.actor = actor_without(house, "alice", Permission.TICKET_LINK)
 
     with pytest.raises(Denied):
-        editing.edit(work, incident, EditIncident(parent=parent.number))
+        editing.edit(work, incident, EditTicket(parent=parent.number))

@@ -6,12 +6,13 @@ import pytest
 
 from itsm.incidents import queries, service
 from itsm.incidents.events import IncidentGraver, IncidentReopened, IncidentResolved
-from itsm.incidents.inputs import OpenIncident, Transition
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.models import Incident
 from itsm.incidents.states import State
 from itsm.kernel.errors import Denied, Refused
 from itsm.kernel.work import Work
 from itsm.platform import timers
+from itsm.tickets.inputs import Transition
 from tests.incidents.conftest import As
 
 

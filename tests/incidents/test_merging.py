@@ -10,19 +10,21 @@ from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment, NewLink
 from itsm.desk.models import LinkType, Visibility
-from itsm.incidents import editing, merging, queries, service
-from itsm.incidents.bulk import applying
-from itsm.incidents.bulk import queries as batches
-from itsm.incidents.bulk import service as bulk
-from itsm.incidents.bulk.inputs import Change
-from itsm.incidents.bulk.models import Outcome
-from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents import queries, service
+from itsm.incidents.inputs import OpenIncident
 from itsm.incidents.states import State
 from itsm.kernel.errors import DomainError, Refused
 from itsm.kernel.work import Work
 from itsm.people import queries as people
 from itsm.platform.house import House
 from itsm.platform.storage import Kept
+from itsm.tickets import editing, merging
+from itsm.tickets.bulk import applying
+from itsm.tickets.bulk import queries as batches
+from itsm.tickets.bulk import service as bulk
+from itsm.tickets.bulk.inputs import Change
+from itsm.tickets.bulk.models import Outcome
+from itsm.tickets.inputs import EditTicket
 from tests.cast import Cast, actor_of
 from tests.incidents.conftest import As
 
@@ -131,7 +133,7 @@ def visible(work: Work, number: str) -> object:
 def act(work: Work, what: str, number: str, other: str) -> None:
     incident = queries.get_to_change(work, number)
     note = NewComment(body="For us", visibility=Visibility.INTERNAL)
-    changed = EditIncident(impact=1, tags=("a",), category="web")
+    changed = EditTicket(impact=1, tags=("a",), category="web")
     steps: dict[str, Callable[[], object]] = {
         "reply": lambda: tickets.comment(work, incident, NewComment(body="Hello")),
         "note": lambda: tickets.comment(work, incident, note),
@@ -143,9 +145,7 @@ def act(work: Work, what: str, number: str, other: str) -> None:
         ),
         "start": lambda: service.start(work, incident),
         "wait": lambda: service.wait(work, incident, "a part"),
-        "assign": lambda: editing.edit(
-            work, incident, EditIncident(assignee="bob", team="network")
-        ),
+        "assign": lambda: editing.edit(work, incident, EditTicket(assignee="bob", team="network")),
     }
     steps[what]()
 

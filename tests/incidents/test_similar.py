@@ -3,9 +3,11 @@
 from itsm.assets import service as assets
 from itsm.assets.inputs import NewCi
 from itsm.desk.models import Desk
-from itsm.incidents import editing, queries, service, similar
-from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents import queries, service
+from itsm.incidents.inputs import OpenIncident
 from itsm.platform.house import House
+from itsm.tickets import editing, similar
+from itsm.tickets.inputs import EditTicket
 from tests.cast import Api, Browser
 from tests.incidents.conftest import As
 
@@ -71,7 +73,7 @@ def test_the_same_item_is_found_without_a_word_in_common(house: House, as_: As) 
     before, number = opened(as_, "Humming noise"), opened(as_, "Smells odd")
     for one in (before, number):
         with as_("alice") as work:
-            editing.edit(work, queries.get_to_change(work, one), EditIncident(cis=(ci,)))
+            editing.edit(work, queries.get_to_change(work, one), EditTicket(cis=(ci,)))
     with as_("alice") as work:
         service.resolve(work, queries.get_to_change(work, before), "Cleaned the fan")
 

@@ -8,14 +8,16 @@ import pytest
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
 from itsm.desk.models import Visibility
-from itsm.incidents import editing, queries, service
-from itsm.incidents.inputs import EditIncident, OpenIncident
+from itsm.incidents import queries, service
+from itsm.incidents.inputs import OpenIncident
 from itsm.kernel.access import SYSTEM
 from itsm.kernel.errors import Invalid
 from itsm.news.models import News
 from itsm.notify.models import KeptMessage
 from itsm.platform import runner
 from itsm.platform.house import House
+from itsm.tickets import editing
+from itsm.tickets.inputs import EditTicket
 from tests.cast import Api, Browser, Cast, actor_of
 from tests.clock import SetClock
 
@@ -47,7 +49,7 @@ class Scene:
 
     def assign(self, who: str, whom: str) -> None:
         with self.house.work(actor_of(self.house, who)) as work:
-            editing.edit(work, queries.get(work, self.number), EditIncident(assignee=whom))
+            editing.edit(work, queries.get(work, self.number), EditTicket(assignee=whom))
         self.settle()
 
     def told(self, who: str) -> list[str]:

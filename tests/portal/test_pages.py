@@ -10,16 +10,17 @@ from itsm.assets.inputs import NewCi
 from itsm.desk import queries as desk
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
-from itsm.desk.models import Visibility
+from itsm.desk.models import Kind, Visibility
 from itsm.desk.setup import service as setup
 from itsm.desk.setup.inputs import NewDesk
 from itsm.incidents import queries, service
-from itsm.incidents.filters import Filters
-from itsm.incidents.reporting import LONGEST_TITLE, title_of
 from itsm.incidents.states import State
 from itsm.kernel.access import SYSTEM
 from itsm.people import queries as people
 from itsm.platform.house import House
+from itsm.tickets import queries as all_tickets
+from itsm.tickets.filters import Filters
+from itsm.tickets.wording import LONGEST_TITLE, title_of
 from tests.cast import Browser, Cast
 from tests.portal.conftest import As
 
@@ -95,7 +96,7 @@ def test_a_device_of_ones_own_is_named_and_no_other(
     assert answer.status_code == 303
     assert foreign.status_code == 422
     with as_("alice") as work:
-        assert len(queries.page(work, Filters(ci=numbers[0])).items) == 1
+        assert len(all_tickets.page(work, Filters(ci=numbers[0]), Kind.INCIDENT).items) == 1
 
 
 def test_internal_notes_never_appear(charlie: Browser, as_: As, number: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm.incidents.thanks import only_thanks
+from itsm.tickets.thanks import only_thanks
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """What is done to a major incident on its record page."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from itsm.incidents.forms import only
+from itsm.desk.models import Ticket
 from itsm.incidents.major import roles, service, updates
 from itsm.incidents.major.inputs import (
     ChangeMajor,
@@ -15,13 +17,14 @@ from itsm.incidents.major.inputs import (
 )
 from itsm.incidents.major.states import Role
 from itsm.incidents.models import Incident
-from itsm.incidents.views import attempt
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
+from itsm.tickets.forms import only
+from itsm.tickets.views import attempt
 from itsm.web.needs import needs
 
-pages = Blueprint("majors", __name__, url_prefix="/incidents")
+pages = Blueprint("majors", __name__, template_folder="../templates", url_prefix="/incidents")
 
 
 @pages.post("/<number>/major")
@@ -32,7 +35,7 @@ def declare(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         service.declare(work, incident, Declare.model_validate(only(request.form, Declare)))
 
-    return attempt(number, act)
+    return _attempt(number, act)
 
 
 @pages.post("/<number>/major/demote")
@@ -43,7 +46,7 @@ def demote(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         service.demote(work, incident, Demote(reason=request.form.get("why", "")))
 
-    return attempt(number, act, field="why")
+    return _attempt(number, act, field="why")
 
 
 @pages.post("/<number>/major/change")
@@ -55,7 +58,7 @@ def change(number: str) -> ResponseReturnValue:
         wanted = ChangeMajor.model_validate(only(request.form, ChangeMajor))
         service.change(work, incident, wanted)
 
-    return attempt(number, act, field="headline")
+    return _attempt(number, act, field="headline")
 
 
 @pages.post("/<number>/major/updates")
@@ -69,7 +72,7 @@ def update(number: str) -> ResponseReturnValue:
     def act(work: Work, incident: Incident) -> None:
         updates.write(work, incident, NewUpdate.model_validate(told))
 
-    return attempt(number, act, field="update")
+    return _attempt(number, act, field="update")
 
 
 @pages.post("/<number>/major/roles")
@@ -84,7 +87,7 @@ def give_role(number: str) -> ResponseReturnValue:
         given = GiveRole.model_validate(only(request.form, GiveRole))
         roles.give(work, incident, given.role, given.username)
 
-    return attempt(number, act, field="username")
+    return _attempt(number, act, field="username")
 
 
 @pages.post("/<number>/major/roles/<role>/give-up")
@@ -92,7 +95,7 @@ def give_role(number: str) -> ResponseReturnValue:
 def give_up_role(number: str, role: str) -> ResponseReturnValue:
     """Leave a role to nobody."""
     named = role_named(role)
-    return attempt(number, lambda work, incident: roles.give_up(work, incident, named))
+    return _attempt(number, lambda work, incident: roles.give_up(work, incident, named))
 
 
 @pages.post("/<number>/major/responders")
@@ -104,7 +107,7 @@ def join(number: str) -> ResponseReturnValue:
         who = Join.model_validate(only(request.form, Join))
         roles.join(work, incident, who.username)
 
-    return attempt(number, act, field="username")
+    return _attempt(number, act, field="username")
 
 
 @pages.post("/<number>/major/responders/leave")
@@ -116,7 +119,7 @@ def leave(number: str) -> ResponseReturnValue:
         who = Join.model_validate(only(request.form, Join))
         roles.leave(work, incident, who.username)
 
-    return attempt(number, act, field="username")
+    return _attempt(number, act, field="username")
 
 
 def role_named(name: str) -> Role:
@@ -124,3 +127,16 @@ def role_named(name: str) -> Role:
     if name not in list(Role):
         raise NotFound(f"there is no role {name[:40]}")
     return Role(name)
+
+
+def _attempt(
+    number: str, act: Callable[[Work, Incident], None], *, field: str = ""
+) -> ResponseReturnValue:
+    """Do something to an incident as its record does. Raises NotFound for another ticket."""
+
+    def on_incident(work: Work, ticket: Ticket) -> None:
+        if not isinstance(ticket, Incident):
+            raise NotFound(f"there is no incident {number[:24]}")
+        act(work, ticket)
+
+    return attempt(number, on_incident, field=field)

@@ -12,7 +12,6 @@ from itsm.desk import queries as desk
 from itsm.desk.models import Ticket
 from itsm.incidents.major.models import Action, Major, Responder, Review, RoleHolder, Update
 from itsm.incidents.major.states import Role
-from itsm.incidents.models import Incident
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import NotFound
 from itsm.kernel.work import Work
@@ -31,15 +30,6 @@ def active(work: Work, ticket: Ticket) -> Major:
     if found is None or not found.active:
         raise NotFound(f"{ticket.number} is no major incident")
     return found
-
-
-def active_among(work: Work, incidents: Sequence[Incident]) -> frozenset[int]:
-    """Return the ids of those that are major incidents."""
-    ids = [one.id for one in incidents]
-    if not ids:
-        return frozenset()
-    statement = select(Major.ticket_id).where(Major.ticket_id.in_(ids), Major.active)
-    return frozenset(work.session.scalars(statement))
 
 
 def holders(work: Work, ticket_id: int) -> Mapping[Role, RoleHolder]:

@@ -14,10 +14,10 @@ from itsm.incidents.major.inputs import EditReview
 from itsm.incidents.major.models import Action, Major, Review
 from itsm.incidents.major.states import Role
 from itsm.incidents.models import Incident
-from itsm.incidents.properties import IMPACTS, PRIORITIES
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Conflict, Refused
 from itsm.kernel.work import Work
+from itsm.tickets.properties import IMPACTS, PRIORITIES
 
 LONGEST_LINE = 400
 TO_WRITE = "_To be written._"

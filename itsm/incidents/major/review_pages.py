@@ -6,15 +6,15 @@ from pydantic import ValidationError
 
 from itsm.desk import queries as desk
 from itsm.incidents import queries as incidents
-from itsm.incidents.forms import only, wrong
 from itsm.incidents.major import actions, queries, review
 from itsm.incidents.major.inputs import ChangeAction, EditReview, NewAction
 from itsm.incidents.models import Incident
-from itsm.incidents.record import Tried
-from itsm.incidents.views import ANSWERED
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import DomainError, NotFound
 from itsm.kernel.work import Work
+from itsm.tickets.forms import only, wrong
+from itsm.tickets.record import Tried
+from itsm.tickets.views import ANSWERED
 from itsm.web.door import current_work
 from itsm.web.needs import needs
 

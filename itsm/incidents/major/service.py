@@ -4,8 +4,6 @@ Who runs it stands in `roles.py`, what is told of it in `updates.py`.
 """
 
 from itsm.desk import service as tickets
-from itsm.incidents import editing
-from itsm.incidents.inputs import EditIncident
 from itsm.incidents.major import cadence, queries, roles
 from itsm.incidents.major.events import (
     MajorChanged,
@@ -21,10 +19,12 @@ from itsm.kernel.access import Permission
 from itsm.kernel.errors import Refused
 from itsm.kernel.work import Work
 from itsm.platform import instance
+from itsm.tickets import editing
+from itsm.tickets.inputs import EditTicket
 
 # The fact that switches the links on, for everybody without a login.
 LINKS = "status_links"
-GRAVEST = EditIncident(impact=1, urgency=1)
+GRAVEST = EditTicket(impact=1, urgency=1)
 
 
 def declare(work: Work, incident: Incident, how: Declare) -> Major:
@@ -42,6 +42,7 @@ def declare(work: Work, incident: Incident, how: Declare) -> Major:
     again = major is not None
     major = major or work.add(_new(work, incident, how))
     major.active, major.headline = True, how.headline or major.headline
+    incident.major = True
     major.status, major.ended_at = Status.INVESTIGATING, None
     major.interval_min = how.interval_min
     cadence.restart(work, major)
@@ -72,7 +73,7 @@ def demote(work: Work, incident: Incident, why: Demote) -> None:
     major = queries.active(work, incident)
     cadence.stop(work, major)
     roles.disband(work, incident)
-    major.active = False
+    major.active = incident.major = False
     tickets.touch(work, incident)
     work.emit(MajorDemoted(ticket_id=incident.id, reason=why.reason))
 
@@ -112,6 +113,11 @@ def resume(work: Work, ticket_id: int) -> None:
     if major is not None and major.active and major.ended_at is not None:
         major.status, major.ended_at = Status.INVESTIGATING, None
         cadence.restart(work, major)
+
+
+def was_one(work: Work, incident: Incident) -> bool:
+    """Tell whether it is a major incident, or was one."""
+    return queries.of(work, incident.id) is not None
 
 
 def share_links(work: Work, *, on: bool) -> None:

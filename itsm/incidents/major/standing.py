@@ -42,6 +42,11 @@ class Standing:
         """Whether the reader works on it."""
         return any(one.person_id == self.me and one.left_at is None for one in self.responders)
 
+    @property
+    def statuses(self) -> list[tuple[str, str]]:
+        """The statuses as a form offers them."""
+        return [(status.value, status.value.capitalize()) for status in Status]
+
     def is_mine(self, role: Role) -> bool:
         """Tell whether the reader has the role."""
         return role in self.holders and self.holders[role].person_id == self.me
@@ -67,8 +72,3 @@ def of(work: Work, incident: Incident) -> Standing | None:
         me=work.actor.id,
         runs=in_it or work.can(Permission.INCIDENT_MAJOR, incident),
     )
-
-
-def statuses() -> list[tuple[str, str]]:
-    """Return the statuses as a form offers them."""
-    return [(status.value, status.value.capitalize()) for status in Status]

@@ -1,0 +1,1 @@
+"""Service requests: something that a person wants, from asking to fulfilment."""
