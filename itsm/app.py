@@ -12,6 +12,8 @@ from itsm.flows.situation import about
 from itsm.flows.table import table
 from itsm.kernel.clock import Clock, system_clock
 from itsm.kernel.work import Work
+from itsm.news import links
+from itsm.news.models import Topic
 from itsm.notify.channel import Outside
 from itsm.oncall import phone
 from itsm.people import login
@@ -24,6 +26,7 @@ from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings, load, with_key
 from itsm.platform.storage import FILES, Folder
 from itsm.platform.wake import wake_for
+from itsm.requests.approval.link import path as approval_path
 from itsm.tickets import kinds, panels
 from itsm.tickets import pages as tickets
 from itsm.web import assets, components, door, errors, frame, headers, language
@@ -118,6 +121,7 @@ def _install(app: DeskApp) -> None:
         app.register_blueprint(tickets.pages, name=kind.place, url_prefix=f"/{kind.place}")
     kinds.add(rooms.KINDS)
     app.jinja_env.globals["address"] = kinds.address
+    links.add({Topic.APPROVAL: approval_path})
     api.install(app)
     for known in rooms.SENTENCES:
         sentences.add(known)

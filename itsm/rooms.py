@@ -53,6 +53,8 @@ from itsm.people import absence_pages, language_pages, login, team_pages
 from itsm.people import pages as people
 from itsm.portal import views as portal
 from itsm.requests import sentences as requests_sentences
+from itsm.requests.approval import pages as approvals
+from itsm.requests.approval import sentences as approval_sentences
 from itsm.requests.service import REQUEST
 from itsm.tickets import sentences as tickets_sentences
 from itsm.tickets.composer import views as composer
@@ -82,6 +84,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     console.pages,
     portal.pages,
     composer.pages,
+    approvals.pages,
     majors.pages,
     reviews.pages,
     status_pages.pages,
@@ -109,13 +112,14 @@ BLUEPRINTS: Sequence[Blueprint] = (
 KINDS: Sequence[KindOf] = (INCIDENT, REQUEST)
 
 # Cards beside an incident, in their order.
-PANELS = (panels.alerts, panels.paging)
+PANELS = (panels.alerts, panels.paging, panels.approvals)
 
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,
     tickets_sentences.SENTENCES,
     incidents_sentences.SENTENCES,
     requests_sentences.SENTENCES,
+    approval_sentences.SENTENCES,
     majors_sentences.SENTENCES,
     assets_sentences.SENTENCES,
     oncall_sentences.SENTENCES,
@@ -136,7 +140,7 @@ FRAME = Frame(
                     Permission.TICKET_READ,
                     "i",
                     phone=True,
-                    count=counts.unowned_incidents,
+                    count="incidents",
                 ),
                 Place(
                     _("Requests"),
@@ -144,7 +148,7 @@ FRAME = Frame(
                     "inbox",
                     Permission.TICKET_READ,
                     "r",
-                    count=counts.unowned_requests,
+                    count="requests",
                 ),
                 Place(_("Status"), "/status", "bell", Permission.SELF, "t"),
             ),
@@ -160,7 +164,7 @@ FRAME = Frame(
                     Permission.ALERT_READ,
                     "a",
                     phone=True,
-                    count=counts.firing_alerts,
+                    count="alerts",
                 ),
                 Place(_("On call"), "/oncall/", "phone", Permission.ONCALL_READ, "o", phone=True),
             ),
@@ -180,12 +184,14 @@ FRAME = Frame(
     ),
     mine=(
         Place(_("What I reported"), "/portal", "home", Permission.TICKET_CREATE),
+        Place(_("My approvals"), "/approvals", "user-check", Permission.SELF),
         Place(_("My notifications"), "/notifications/preferences", "bell", Permission.SELF),
         Place(_("How I am reached"), "/oncall/me", "bell", Permission.CONTACT_EDIT),
         Place(_("My absences"), "/people/me/absences", "calendar", Permission.SELF),
         Place(_("Reply templates"), "/templates/", "message", Permission.TICKET_NOTE),
         Place(_("My API tokens"), "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),
+    counts=counts.counts,
     badge=counts.on_call,
     unread=news_counts.unread,
 )

@@ -28,6 +28,7 @@ from itsm.oncall.schedule_api import api as schedules
 from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
 from itsm.requests.api import api as requests
+from itsm.requests.approval.api import api as approvals
 from itsm.tickets.bulk import api as bulk
 from itsm.tickets.composer.api import api as templates
 from itsm.web.door import DeskApp
@@ -35,6 +36,7 @@ from itsm.web.door import DeskApp
 RESOURCES: Sequence[APIBlueprint] = (
     incidents,
     requests,
+    approvals,
     bulk.resource("incidents"),
     bulk.resource("requests"),
     templates,

@@ -13,15 +13,18 @@ from itsm.demo import majors
 from itsm.demo.past import ORIGIN, Deed, ago
 from itsm.desk import service as desk
 from itsm.desk.inputs import NewComment, NewLink, NewView
-from itsm.desk.models import Kind, LinkType, Source, Visibility
-from itsm.incidents import queries, service
-from itsm.incidents.inputs import OpenIncident
+from itsm.desk.models import Kind, LinkType, Source, Ticket, Visibility
 from itsm.incidents.models import Incident
 from itsm.kernel.access import Actor
 from itsm.kernel.work import Work
 from itsm.people import queries as people
 from itsm.platform.house import House
-from itsm.tickets import duplicates, editing
+from itsm.requests.approval import queries as asked_queries
+from itsm.requests.approval import service as approvals
+from itsm.requests.approval.inputs import AskApproval, Decide
+from itsm.requests.models import ServiceRequest
+from itsm.tickets import duplicates, editing, kinds
+from itsm.tickets import queries as tickets
 from itsm.tickets.bulk import queries as batches
 from itsm.tickets.bulk import service as bulk
 from itsm.tickets.bulk.inputs import Change
@@ -29,7 +32,7 @@ from itsm.tickets.composer import service as composer
 from itsm.tickets.composer.inputs import SaveTemplate
 from itsm.tickets.composer.models import Scope
 from itsm.tickets.filters import Filters
-from itsm.tickets.inputs import EditTicket
+from itsm.tickets.inputs import EditTicket, Transition
 
 FILE = Path(__file__).with_name("stories.toml")
 TEMPLATES = Path(__file__).with_name("templates.toml")
@@ -48,6 +51,7 @@ class Story(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     key: str
+    kind: Kind = Kind.INCIDENT
     days: float = Field(description="so many days ago it was reported")
     by: str
     title: str
@@ -127,30 +131,31 @@ def tag_many(work: Work, stage: Stage) -> None:
 
 def play(work: Work, stage: Stage, number: str, step: Step) -> None:
     """Take a step of a ticket as the actor of `work`."""
-    incident = queries.get(work, number)
-    if step.verb in majors.VERBS:
-        majors.VERBS[step.verb](work, incident, step.text)
+    ticket = tickets.get(work, number)
+    if step.verb in majors.VERBS and isinstance(ticket, Incident):
+        majors.VERBS[step.verb](work, ticket, step.text)
     else:
-        VERBS[step.verb](work, stage, incident, step.text)
+        VERBS[step.verb](work, stage, ticket, step.text)
 
 
 def _report(stage: Stage, story: Story, house: House) -> None:
     told = story.via is Source.PHONE
     who = SORTERS[story.desk] if told else story.by
     with house.work(stage.actors[who], ORIGIN) as work:
-        new = OpenIncident(
+        kind = kinds.called(story.kind)
+        new = kind.opening(
             title=story.title,
             description=story.text,
             desk=story.desk,
             requester=story.by if told else "",
             source=story.via,
         )
-        stage.tickets[story.key] = service.open_(work, new).number
+        stage.tickets[story.key] = kind.open_(work, new).number
 
 
 def _sort(stage: Stage, story: Story, house: House) -> None:
     with house.work(stage.actors[SORTERS[story.desk]], ORIGIN) as work:
-        incident = queries.get(work, stage.tickets[story.key])
+        ticket = tickets.get(work, stage.tickets[story.key])
         change = EditTicket(
             category=story.category,
             tags=tuple(story.tags),
@@ -160,7 +165,7 @@ def _sort(stage: Stage, story: Story, house: House) -> None:
             assignee=story.to,
             cis=tuple(stage.cis[name] for name in story.cis),
         )
-        editing.edit(work, incident, change)
+        editing.edit(work, ticket, change)
 
 
 def _take_step(stage: Stage, key: str, step: Step, house: House) -> None:
@@ -168,40 +173,70 @@ def _take_step(stage: Stage, key: str, step: Step, house: House) -> None:
         play(work, stage, stage.tickets[key], step)
 
 
-def _reply(work: Work, incident: Incident, text: str) -> None:
-    mine = work.actor.id == incident.requester_id
-    source = Source.EMAIL if mine and incident.source is Source.EMAIL else Source.PORTAL
-    desk.comment(work, incident, NewComment(body=text), source=source)
+def _reply(work: Work, ticket: Ticket, text: str) -> None:
+    mine = work.actor.id == ticket.requester_id
+    source = Source.EMAIL if mine and ticket.source is Source.EMAIL else Source.PORTAL
+    desk.comment(work, ticket, NewComment(body=text), source=source)
 
 
-def _note(work: Work, incident: Incident, text: str) -> None:
-    desk.comment(work, incident, NewComment(body=text, visibility=Visibility.INTERNAL))
+def _note(work: Work, ticket: Ticket, text: str) -> None:
+    desk.comment(work, ticket, NewComment(body=text, visibility=Visibility.INTERNAL))
 
 
-def _link(work: Work, stage: Stage, incident: Incident, text: str) -> None:
+def _link(work: Work, stage: Stage, ticket: Ticket, text: str) -> None:
     type_, _, key = text.partition(" ")
-    desk.link(work, incident, NewLink(type=LinkType(type_), target=stage.tickets[key]))
+    desk.link(work, ticket, NewLink(type=LinkType(type_), target=stage.tickets[key]))
 
 
-def _duplicate(work: Work, stage: Stage, incident: Incident, text: str) -> None:
-    duplicates.mark(work, incident, queries.get(work, stage.tickets[text]))
+def _duplicate(work: Work, stage: Stage, ticket: Ticket, text: str) -> None:
+    duplicates.mark(work, ticket, tickets.get(work, stage.tickets[text]))
 
 
-def _watch(work: Work, incident: Incident, text: str) -> None:
-    desk.watch(work, incident, people.person(work, text))
+def _watch(work: Work, ticket: Ticket, text: str) -> None:
+    desk.watch(work, ticket, people.person(work, text))
 
 
-VERBS: Mapping[str, Callable[[Work, Stage, Incident, str], None]] = {
+def _step(work: Work, ticket: Ticket, to: str, **said: str) -> None:
+    step = Transition.model_validate({"to": to, **said})
+    kinds.of(ticket).transition(work, ticket, step)
+
+
+def _ask(work: Work, ticket: Ticket, text: str) -> None:
+    """Ask for approval by a text such as "approver 1899.00 EUR Quote of the vendor"."""
+    approver, amount, currency, what = text.split(maxsplit=3)
+    asked = {"approver": approver, "amount": amount, "currency": currency, "what": what}
+    approvals.ask(work, _request(work, ticket), AskApproval.model_validate(asked))
+
+
+def _approve(work: Work, ticket: Ticket, text: str) -> None:
+    approval = asked_queries.asked_of_me(work, ticket.number)
+    answer = Decide(decision="approve", comment=text)
+    approvals.decide(work, _request(work, ticket), approval, answer)
+
+
+def _request(work: Work, ticket: Ticket) -> ServiceRequest:
+    return tickets.by_id(work, ServiceRequest, ticket.id)
+
+
+def _solve(work: Work, ticket: Ticket, text: str) -> None:
+    kind = kinds.of(ticket)
+    _step(work, ticket, kind.solved, resolution=text, resolution_code=kind.codes[0][0])
+
+
+VERBS: Mapping[str, Callable[[Work, Stage, Ticket, str], None]] = {
     "reply": lambda work, _stage, one, text: _reply(work, one, text),
     "note": lambda work, _stage, one, text: _note(work, one, text),
     "link": _link,
     "duplicate": _duplicate,
     "watch": lambda work, _stage, one, text: _watch(work, one, text),
     "take": lambda work, _stage, one, _text: editing.take(work, one),
-    "start": lambda work, _stage, one, _text: service.start(work, one),
-    "wait": lambda work, _stage, one, text: service.wait(work, one, text),
-    "resume": lambda work, _stage, one, _text: service.resume(work, one),
-    "resolve": lambda work, _stage, one, text: service.resolve(work, one, text, code="fixed"),
-    "close": lambda work, _stage, one, _text: service.close(work, one),
-    "cancel": lambda work, _stage, one, text: service.cancel(work, one, text),
+    "start": lambda work, _stage, one, _text: _step(work, one, "in_progress"),
+    "wait": lambda work, _stage, one, text: _step(work, one, "pending", reason=text),
+    "resume": lambda work, _stage, one, _text: _step(work, one, "in_progress"),
+    "resolve": lambda work, _stage, one, text: _solve(work, one, text),
+    "ask": lambda work, _stage, one, text: _ask(work, one, text),
+    "approve": lambda work, _stage, one, text: _approve(work, one, text),
+    "reject": lambda work, _stage, one, text: _step(work, one, "rejected", reason=text),
+    "close": lambda work, _stage, one, _text: _step(work, one, "closed"),
+    "cancel": lambda work, _stage, one, text: _step(work, one, "cancelled", reason=text),
 }

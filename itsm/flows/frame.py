@@ -1,11 +1,14 @@
 """What the frame of every page counts: open incidents, firing alerts, who is on call."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 
+from itsm.desk import queries as desk
 from itsm.desk.access import visible_to
 from itsm.desk.models import Kind, Ticket
+from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.monitoring.models import Alert
 from itsm.monitoring.states import LOUD
@@ -14,30 +17,23 @@ from itsm.oncall import board, queries
 MOST = 99
 
 
-def unowned_incidents(work: Work) -> int:
-    """Return how many open incidents that the actor may read have no owner, 99 at the most."""
-    return _unowned(work, Kind.INCIDENT)
+def counts(work: Work) -> Mapping[str, int]:
+    """Return the numbers of the rail that concern the actor, each 99 at the most.
+
+    Open `incidents` and `requests` that they may read and nobody owns; `alerts` that fire.
+    """
+    statements: dict[str, Select[int]] = {}
+    if work.actor.holds(Permission.TICKET_READ):
+        statements |= {"incidents": _unowned(work, Kind.INCIDENT)}
+        statements |= {"requests": _unowned(work, Kind.REQUEST)}
+    if work.actor.holds(Permission.ALERT_READ):
+        statements["alerts"] = select(Alert.id).where(Alert.state.in_(LOUD))
+    return desk.count_up_to(work, statements, MOST)
 
 
-def unowned_requests(work: Work) -> int:
-    """Return likewise how many open requests have none."""
-    return _unowned(work, Kind.REQUEST)
-
-
-def _unowned(work: Work, kind: Kind) -> int:
-    found = (
-        select(Ticket.id)
-        .where(Ticket.kind == kind, Ticket.open, Ticket.assignee_id.is_(None))
-        .where(visible_to(work))
-        .limit(MOST)
-    )
-    return work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-
-
-def firing_alerts(work: Work) -> int:
-    """Return how many alerts are open or acknowledged, 99 at the most."""
-    found = select(Alert.id).where(Alert.state.in_(LOUD)).limit(MOST)
-    return work.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+def _unowned(work: Work, kind: Kind) -> Select[int]:
+    nobodys = (Ticket.kind == kind, Ticket.open, Ticket.assignee_id.is_(None))
+    return select(Ticket.id).where(*nobodys, visible_to(work))
 
 
 def on_call(work: Work) -> dict[str, str] | None:

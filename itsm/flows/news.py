@@ -15,10 +15,18 @@ from itsm.news.service import Told
 from itsm.people import queries as people
 from itsm.people.models import Person, TeamMember
 from itsm.platform.outbox import Payload
+from itsm.requests.approval.events import (
+    ApprovalAsked,
+    ApprovalDenied,
+    ApprovalGiven,
+    ApprovalReminded,
+)
 from itsm.requests.events import RequestFulfilled, RequestOpened
 from itsm.tickets.events import TicketAssigned, TicketChanged
 
 GRAVER = "incident.graver"
+ASKED = frozenset({ApprovalAsked.name, ApprovalReminded.name})
+ANSWERED = frozenset({ApprovalDenied.name, ApprovalGiven.name})
 OPENED = frozenset({IncidentOpened.name, RequestOpened.name})
 SOLVED = frozenset({IncidentResolved.name, RequestFulfilled.name})
 Receivers = dict[int, Topic]
@@ -82,6 +90,11 @@ def _of_change(work: Work, ticket: Ticket, payload: Payload) -> Receivers:
     event = str(payload["event"])
     if event == TicketAssigned.name:
         return _of_assigned(work, payload)
+    if event in ASKED:
+        return {int(str(payload["approver_id"])): Topic.APPROVAL}
+    if event in ANSWERED:
+        both = {ticket.requester_id, ticket.assignee_id}
+        return {one: Topic.STATE for one in both if one is not None}
     if event in {TicketChanged.name, GRAVER}:
         rose = payload.get("field", "priority") == "priority" and _rose(payload)
         return {ticket.assignee_id: Topic.PRIORITY} if rose and ticket.assignee_id else {}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint
 
-from itsm.desk.models import Ticket
+from itsm.desk.models import Kind, Ticket
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.monitoring import behind
@@ -15,6 +15,9 @@ from itsm.monitoring.correlation.queries import storm_of
 from itsm.monitoring.models import Alert, Why
 from itsm.monitoring.states import ACTIVE, LOUD, State
 from itsm.oncall import outlook, queries, responder_queries
+from itsm.requests.approval import queries as approval_queries
+from itsm.requests.approval import service as approval_verbs
+from itsm.tickets import kinds
 from itsm.tickets.panels import Panel
 
 DAY = timedelta(days=1)
@@ -84,3 +87,24 @@ def paging(work: Work, ticket: Ticket) -> Panel | None:
         data["teams"] = responder_queries.teams(work)
         data["people"] = responder_queries.people(work)
     return Panel("Paging", "flows/paging.html", data)
+
+
+def approvals(work: Work, ticket: Ticket) -> Panel | None:
+    """Return the card of who was asked to approve a request, and what they said."""
+    if ticket.kind is not Kind.REQUEST:
+        return None
+    asked = approval_queries.of(work, ticket)
+    may_ask = "ask" in kinds.of(ticket).moves(ticket) and work.can(
+        Permission.TICKET_TRANSITION, ticket
+    )
+    if not asked and not may_ask:
+        return None
+    data = {
+        "approvals": asked,
+        "cost": approval_verbs.cost,
+        "may_ask": may_ask,
+        "may_withdraw": work.can(Permission.TICKET_TRANSITION, ticket),
+        "currency": approval_queries.last_currency(work) if may_ask else "",
+        "number": ticket.number,
+    }
+    return Panel("Approval", "requests/asked.html", data)

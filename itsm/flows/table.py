@@ -81,6 +81,14 @@ from itsm.platform.outbox import Lane
 from itsm.platform.storage import Folder
 from itsm.requests import jobs as request_jobs
 from itsm.requests import service as requests
+from itsm.requests.approval import jobs as approval_jobs
+from itsm.requests.approval import service as approvals
+from itsm.requests.approval.events import (
+    ApprovalAsked,
+    ApprovalDenied,
+    ApprovalGiven,
+    ApprovalReminded,
+)
 from itsm.requests.events import (
     RequestCancelled,
     RequestClosed,
@@ -148,6 +156,10 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     TicketRestored: _TELL,
     IncidentResumed: _TELL,
     IncidentStarted: _TELL,
+    ApprovalAsked: _TELL,
+    ApprovalDenied: _TELL,
+    ApprovalGiven: _TELL,
+    ApprovalReminded: _TELL,
     RequestCancelled: _TELL,
     RequestClosed: _TELL,
     RequestFulfilled: _TELL,
@@ -176,6 +188,7 @@ TIMERS: Mapping[str, Job] = {
     housekeeping.SWEEP: housekeeping.sweep,
     incidents.CLOSE: incident_jobs.close,
     requests.CLOSE: request_jobs.close,
+    approvals.REMIND: approval_jobs.remind,
     oncall.TIMER: oncall_jobs.advance,
     cover.TIMER: cover.expire,
     watch.GAPS: watch.look_for_gaps,

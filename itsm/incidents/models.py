@@ -14,7 +14,4 @@ class Incident(Ticket):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     resolved_by_source: Mapped[bool] = mapped_column(default=False)
 
-    __mapper_args__ = {  # noqa: RUF012 - read by SQLAlchemy
-        "polymorphic_identity": Kind.INCIDENT,
-        "polymorphic_load": "inline",
-    }
+    __mapper_args__ = {"polymorphic_identity": Kind.INCIDENT}  # noqa: RUF012 - read by SQLAlchemy

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 
 from itsm.kernel.work import Work
-from itsm.news import queries
+from itsm.news import links, queries
 from itsm.news.queries import Piece
 from itsm.notify import accounts
 from itsm.notify import service as notify
@@ -78,12 +78,13 @@ def _mail(url: str, work: Work, person: Person, payload: Payload) -> Message | N
             key, f"News of {len(numbers)} tickets", _many(url, found), f"{url}/notifications"
         )
     first = found[0]
+    asking = next((one for one in found if one.topic in links.ASKING), first)
     leave = work.vault.sign(f"{person.id}:{first.number}", LEAVE)
     return Message(
         key,
         _subject(first),
         f"{_lines(found)}\n\nNo more news of this ticket: {url}/notifications/leave/{leave}",
-        f"{url}{first.path}",
+        f"{url}{links.path(work, asking, person.id)}",
         thread=f"ticket-{first.number}",
         leave=f"{url}/notifications/leave/{leave}",
     )

@@ -27,6 +27,7 @@ class Piece:
     """A piece of news as its person may read it now; `body` is the comment's, or empty."""
 
     id: int
+    ticket_id: int
     topic: Topic
     event: str
     by: str
@@ -53,6 +54,8 @@ class Piece:
     @property
     def path(self) -> str:
         """Where the ticket is: with those who work on tickets, or in the portal."""
+        if self.topic is Topic.APPROVAL:
+            return f"/approvals/{self.number}"
         place = f"{self.kind.value}s" if self.at_work else "portal/tickets"
         return f"/{place}/{self.number}"
 
@@ -63,6 +66,7 @@ def _readable(work: Work) -> Select[*tuple[Any, ...]]:
     return (
         select(
             News.id,
+            News.ticket_id,
             News.topic,
             News.event,
             News.by,

@@ -14,6 +14,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.MENTION: "Somebody mentioned me",
     Topic.PRIORITY: "The priority of a ticket of mine rose",
     Topic.TEAM: "A new ticket waits in my team's queue",
+    Topic.APPROVAL: "My approval is asked for",
 }
 CHANNELS: Mapping[Channel, str] = {
     Channel.APP: "Here",
@@ -44,6 +45,8 @@ _STATES: Mapping[str, str] = {
     "request.closed": "It is closed",
     "request.cancelled": "It was cancelled",
     "request.rejected": "It was rejected. Open it to read why",
+    "request.not_approved": "It was not approved. Open it to read why",
+    "request.approved": "It was approved, and work on it goes on",
 }
 
 
@@ -56,6 +59,7 @@ _SAID: Mapping[Topic, str] = {
     Topic.MENTION: "{who} mentioned you",
     Topic.PRIORITY: "Its priority rose",
     Topic.TEAM: "It waits in your team's queue",
+    Topic.APPROVAL: "Your approval is asked for. Open it to approve or reject",
 }
 
 

@@ -1,1 +1,1 @@
-"""Service requests: something that a person wants, from asking to fulfilment."""
+"""Service requests: something that a person wants, from asking until it is there."""

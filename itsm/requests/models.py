@@ -13,7 +13,4 @@ class ServiceRequest(Ticket):
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
 
-    __mapper_args__ = {  # noqa: RUF012 - read by SQLAlchemy
-        "polymorphic_identity": Kind.REQUEST,
-        "polymorphic_load": "inline",
-    }
+    __mapper_args__ = {"polymorphic_identity": Kind.REQUEST}  # noqa: RUF012 - read by SQLAlchemy

@@ -8,8 +8,9 @@ from typing import Final
 
 from itsm.desk.models import Kind
 from itsm.kernel.access import Permission
-from itsm.kernel.errors import Invalid
+from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
+from itsm.requests.approval import service as approvals
 from itsm.requests.events import (
     RequestCancelled,
     RequestClosed,
@@ -53,7 +54,16 @@ def open_(work: Work, new: OpenTicket) -> ServiceRequest:
 def transition(work: Work, request: ServiceRequest, step: Transition) -> None:
     """Bring a request to the state `step.to`. Raises Refused listing the legal states, Denied."""
     move = LIFE.to(State(request.state), step.to)
+    if move.step in _BY_APPROVAL:
+        raise Refused(_BY_APPROVAL[move.step])
     _STEPS[move.step](work, request, step)
+
+
+# Nobody but who is asked brings it past an approval, by whatever door.
+_BY_APPROVAL: Mapping[str, str] = {
+    "ask": "say who is to approve it: ask them for their approval",
+    "approve": "it waits for an approval, which only who was asked can give",
+}
 
 
 def start(work: Work, request: ServiceRequest) -> None:
@@ -94,6 +104,7 @@ def reject(work: Work, request: ServiceRequest, reason: str) -> None:
     if not reason.strip():
         raise Invalid("say why: its requester reads it", {"reason": "is needed"})
     moving.move(work, request, "reject")
+    approvals.drop(work, request)
     request.closed_at = work.now
     work.emit(RequestRejected(ticket_id=request.id, reason=reason.strip()))
 
@@ -108,7 +119,7 @@ def close(work: Work, request: ServiceRequest, needs: Permission | None = None) 
 def reopen_by(
     work: Work, request: ServiceRequest, step: str, reason: str, needs: Permission | None = None
 ) -> None:
-    """Take a fulfilment back by the step `reopen` or `recur`. Emits RequestReopened."""
+    """Say that it is not fulfilled, by the step `reopen` or `recur`. Emits RequestReopened."""
     moving.move(work, request, step, needs)
     moving.back(work, request, CLOSE)
     work.emit(RequestReopened(ticket_id=request.id, reason=reason))
@@ -117,6 +128,7 @@ def reopen_by(
 def cancel(work: Work, request: ServiceRequest, reason: str) -> None:
     """End a request that nobody wants any more. Emits RequestCancelled. Raises Refused, Denied."""
     moving.move(work, request, "cancel")
+    approvals.drop(work, request)
     request.closed_at = work.now
     work.emit(RequestCancelled(ticket_id=request.id, reason=reason))
 
@@ -128,12 +140,19 @@ _STEPS: Mapping[str, Callable[[Work, ServiceRequest, Transition], None]] = {
     "fulfil": lambda work, request, step: fulfil(
         work, request, step.resolution, step.resolution_code
     ),
+    "withdraw": lambda work, request, _step: approvals.withdraw(work, request),
     "reject": lambda work, request, step: reject(work, request, step.reason),
     "close": lambda work, request, _step: close(work, request),
     "reopen": lambda work, request, step: reopen_by(work, request, "reopen", step.reason),
     "recur": lambda work, request, step: reopen_by(work, request, "recur", step.reason),
     "cancel": lambda work, request, step: cancel(work, request, step.reason),
 }
+
+
+def _leave(work: Work, request: ServiceRequest) -> None:
+    del work
+    if State(request.state) is State.AWAITING_APPROVAL:
+        raise Refused("somebody was asked to approve it: withdraw that first")
 
 
 def _settle(work: Work, request: ServiceRequest) -> None:
@@ -172,4 +191,5 @@ REQUEST: Final = KindOf(
     close=close,
     reopen=reopen_by,
     settle=_settle,
+    leave=_leave,
 )

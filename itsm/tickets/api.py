@@ -265,7 +265,7 @@ def watch(path: TicketPath, body: shared.WatcherIn) -> Response:
     return answer({"username": person.username, "name": person.name}, 201)
 
 
-class ConvertIn(Command):
+class TurnIn(Command):
     """What it is to become."""
 
     to: Kind
@@ -273,7 +273,7 @@ class ConvertIn(Command):
 
 @needs(Permission.TICKET_UPDATE)
 @once
-def convert(path: TicketPath, body: ConvertIn) -> Response:
+def convert(path: TicketPath, body: TurnIn) -> Response:
     """Make it one of another kind: it gets a number of that, the former one leads to it."""
     work = current_work()
     ticket = _get_to_change(work, path.number)

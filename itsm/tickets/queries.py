@@ -105,6 +105,11 @@ def by_id(work: Work, model: type[T], ticket_id: int, *, seen: bool = True) -> T
     Raises NotFound.
     """
     _lock(work, Ticket.id == ticket_id)
+    return shown_by_id(work, model, ticket_id, seen=seen)
+
+
+def shown_by_id(work: Work, model: type[T], ticket_id: int, *, seen: bool = True) -> T:
+    """Return a ticket by its id, to show it. Raises NotFound."""
     statement = select(model).where(model.id == ticket_id)
     if seen:
         statement = statement.where(desk.visible_to(work))

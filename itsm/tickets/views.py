@@ -52,6 +52,9 @@ def narrow() -> str:
         filters=Filters.lenient(asked),
         look=listing.Look.of(asked).asked(),
         kind=here.kind(),
+        states=[
+            (one.value, one.value.replace("_", " ").capitalize()) for one in here.kind().states
+        ],
         teams=[(team.key, team.name) for team in desk.teams(work)],
     )
 

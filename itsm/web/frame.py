@@ -1,6 +1,6 @@
 """What every page shows around its content: the rail, who is logged in, the look."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -34,7 +34,8 @@ class Place:
     needs: Permission
     key: str = ""
     phone: bool = False
-    count: Count | None = None
+    # Of the numbers that the frame counts, which stands beside it.
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Frame:
     groups: Sequence[tuple[str, Sequence[Place]]] = ()
     create: Sequence[Place] = ()
     mine: Sequence[Place] = ()
+    # All numbers of the rail by name, by one statement.
+    counts: Callable[[Work], Mapping[str, int]] = field(default=lambda _work: {})
     badge: Badge | None = field(default=None)
     unread: Count | None = field(default=None)
 
@@ -100,15 +103,16 @@ def _person_context() -> dict[str, object]:
             "unread": 0,
         }
     work, actor = current_work(), current_user.actor
+    counts = frame.counts(work)
     return {
         "nav": [
             {"label": label, "items": items}
             for label, places in frame.groups
-            if (items := _items(work, actor, places))
+            if (items := _items(actor, places, counts))
         ],
-        "create": _items(work, actor, frame.create),
+        "create": _items(actor, frame.create),
         "unread": frame.unread(work) if frame.unread else 0,
-        "my_links": _items(work, actor, frame.mine),
+        "my_links": _items(actor, frame.mine),
         "me": {"name": actor.full_name or actor.name, "username": actor.name},
         "oncall_badge": _badge(work, frame) if actor.holds(Permission.ONCALL_READ) else None,
         "actor": actor,
@@ -125,11 +129,13 @@ def _badge(work: Work, frame: Frame) -> dict[str, str] | None:
     return house().memo.get(key, work.now, BADGE_LIFE, lambda: make(work))
 
 
-def _items(work: Work, actor: Actor, places: Sequence[Place]) -> list[dict[str, object]]:
-    return [_item(work, place) for place in places if actor.holds(place.needs)]
+def _items(
+    actor: Actor, places: Sequence[Place], counts: Mapping[str, int] | None = None
+) -> list[dict[str, object]]:
+    return [_item(place, counts or {}) for place in places if actor.holds(place.needs)]
 
 
-def _item(work: Work, place: Place) -> dict[str, object]:
+def _item(place: Place, counts: Mapping[str, int]) -> dict[str, object]:
     item: dict[str, object] = {
         "label": place.label,
         "href": place.href,
@@ -140,8 +146,8 @@ def _item(work: Work, place: Place) -> dict[str, object]:
         item["key"] = place.key
     if place.phone:
         item["phone"] = True
-    if place.count:
-        item["count"] = place.count(work)
+    if place.count in counts:
+        item["count"] = counts[place.count]
     return item
 
 

@@ -103,7 +103,8 @@ def _copy(to: str, to_id: str, source: str, source_id: str) -> None:
     """Copy what moves for those rows alone that hold something."""
     values = ", ".join(f"{name} = {source}.{name}" for name in MOVED)
     op.execute(
-        f"UPDATE {to} SET {values} FROM {source} WHERE {source}.{source_id} = {to}.{to_id} AND "
+        f"UPDATE {to} SET {values} FROM {source} "  # noqa: S608 - constants of this file
+        f"WHERE {source}.{source_id} = {to}.{to_id} AND "
         f"({source}.resolution_code <> '' OR {source}.resolution <> '' OR "
         f"{source}.waits_for <> '' OR {source}.reopened_count > 0)"
     )

@@ -32,7 +32,13 @@ ARGUMENT = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 # Their answers are the same for everybody, or they prove themselves with a key of their own.
 OTHER_DOORS = ("/hooks/", "/v2/", "/static/", "/p/", "/login", "/logout", "/setup", "/look")
 MAJOR = (Major, RoleHolder, Responder, Update, Review, Action)
-TICKET_PATHS = ("/incidents/<number>", "/api/v1/incidents/<number>", "/portal/tickets/<number>")
+KINDS = ("incidents", "requests")
+TICKET_PATHS = (
+    *(f"/{kind}/<number>" for kind in KINDS),
+    *(f"/api/v1/{kind}/<number>" for kind in KINDS),
+    "/portal/tickets/<number>",
+)
+SEARCHES = ("/search", *(f"/{one}/" for one in KINDS), *(f"/api/v1/{one}" for one in KINDS))
 # There one finds one's own alone, whatever one may read elsewhere.
 OWN_PATHS = ("/portal/tickets/",)
 
@@ -59,7 +65,7 @@ def asks(house: House, made: World, number: str, file: int) -> Iterator[Ask]:
         "name": "x.css",
     }
     for rule in house.app.url_map.iter_rules():
-        if rule.rule.startswith(OTHER_DOORS):
+        if rule.rule.startswith(OTHER_DOORS) or _of_another_kind(rule.rule, number):
             continue
         here = (
             {**values, "number": made.ci}
@@ -69,6 +75,12 @@ def asks(house: House, made: World, number: str, file: int) -> Iterator[Ask]:
         path = ARGUMENT.sub(lambda found, here=here: str(here.get(found[1], 1)), rule.rule)  # type: ignore[misc]
         for method in sorted((rule.methods or set()) - {"OPTIONS"}):
             yield Ask(rule, method, path)
+
+
+def _of_another_kind(rule: str, number: str) -> bool:
+    """Tell whether an address is that of tickets of another kind than this one."""
+    kind = "requests" if number.startswith("REQ-") else "incidents"
+    return any(f"/{other}/<number>" in rule for other in KINDS if other != kind)
 
 
 def held(name: str) -> frozenset[Permission]:
@@ -155,8 +167,8 @@ def test_no_answer_holds_what_its_reader_may_not_read(house: House, made: World,
             if of_ticket:
                 _expect_found(house, name, case, (ask, status))
     for word in ("XQ", world.public("secret"), world.internal("plain")):
-        for path in (f"/incidents/?q={word}", f"/search?q={word}", f"/api/v1/incidents?q={word}"):
-            ask = Ask(next(house.app.url_map.iter_rules()), "GET", path)
+        for path in SEARCHES:
+            ask = Ask(next(house.app.url_map.iter_rules()), "GET", f"{path}?q={word}")
             assert _leaks(name, call(house, name, ask)[1].replace(word.encode(), b"")) == []
 
 

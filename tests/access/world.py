@@ -13,9 +13,7 @@ from itsm.assets.inputs import NewCi
 from itsm.desk import queries as desks
 from itsm.desk import service as tickets
 from itsm.desk.inputs import NewComment
-from itsm.desk.models import Desk, Visibility
-from itsm.incidents import service as incidents
-from itsm.incidents.inputs import OpenIncident
+from itsm.desk.models import Desk, Kind, Ticket, Visibility
 from itsm.incidents.major import actions, review, updates
 from itsm.incidents.major import service as majors
 from itsm.incidents.major.inputs import Declare, NewAction, NewUpdate
@@ -28,6 +26,7 @@ from itsm.people.inputs import NewPerson
 from itsm.people.models import Person, Team, TeamMember
 from itsm.platform.house import House
 from itsm.platform.storage import Folder
+from itsm.tickets import kinds
 
 # Who there is: user name, and (role, desk) for each role.
 PEOPLE: dict[str, list[tuple[str, str]]] = {
@@ -54,6 +53,7 @@ class Case:
     workers: frozenset[str]
     watcher: str = ""
     confidential: bool = False
+    kind: Kind = Kind.INCIDENT
 
 
 CASES: dict[str, Case] = {
@@ -62,6 +62,10 @@ CASES: dict[str, Case] = {
     "watched": Case("it", "erin", IT_STAFF | {"erin", "hana"}, IT_STAFF, watcher="hana"),
     "secret": Case("it", "erin", frozenset({"erin"}), frozenset(), confidential=True),
     "hr": Case("hr", "erin", frozenset({"erin", "hana"}), frozenset({"hana"})),
+    "wish": Case("it", "erin", IT_STAFF | {"erin"}, IT_STAFF, kind=Kind.REQUEST),
+    "hr-wish": Case(
+        "hr", "charlie", frozenset({"charlie", "hana"}), frozenset({"hana"}), kind=Kind.REQUEST
+    ),
     "hr-charlie": Case("hr", "charlie", frozenset({"charlie", "hana"}), frozenset({"hana"})),
 }
 
@@ -98,11 +102,11 @@ def make(house: House) -> World:
         ci = cmdb.create(work, NewCi.model_validate({"class": "server", "name": "db-01"}))
         numbers, files = {}, {}
         for key, case in CASES.items():
-            incident = _incident(work, key, case)
-            numbers[key] = incident.number
-            files[key] = _texts(work, key, incident, house)
-            if key in MAJORS:
-                _declare(work, key, incident)
+            ticket = _ticket(work, key, case)
+            numbers[key] = ticket.number
+            files[key] = _texts(work, key, ticket, house)
+            if isinstance(ticket, Incident) and key in MAJORS:
+                _declare(work, key, ticket)
         return World(numbers, files, ci.number)
 
 
@@ -116,10 +120,11 @@ def _people(work: Work) -> None:
     work.add(TeamMember(team_id=team.id, person_id=queries.person(work, "alice").id))
 
 
-def _incident(work: Work, key: str, case: Case) -> Incident:
-    incident = incidents.open_(
+def _ticket(work: Work, key: str, case: Case) -> Ticket:
+    kind = kinds.called(case.kind)
+    ticket = kind.open_(
         work,
-        OpenIncident(
+        kind.opening(
             title=f"{public(key)} title",
             description=f"{public(key)} description",
             desk=case.desk,
@@ -130,20 +135,20 @@ def _incident(work: Work, key: str, case: Case) -> Incident:
         ),
     )
     if case.watcher:
-        tickets.watch(work, incident, queries.person(work, case.watcher))
-    return incident
+        tickets.watch(work, ticket, queries.person(work, case.watcher))
+    return ticket
 
 
-def _texts(work: Work, key: str, incident: Incident, house: House) -> int:
+def _texts(work: Work, key: str, ticket: Ticket, house: House) -> int:
     words: dict[Visibility, Callable[[str], str]] = {
         Visibility.PUBLIC: public,
         Visibility.INTERNAL: internal,
     }
     for visibility, word in words.items():
         new = NewComment(body=f"{word(key)} comment", visibility=visibility)
-        tickets.comment(work, incident, new)
+        tickets.comment(work, ticket, new)
     kept = Folder(house.settings.home / "files").keep(BytesIO(f"{public(key)} file".encode()))
-    return tickets.attach(work, incident, f"{public(key)}.txt", kept).id
+    return tickets.attach(work, ticket, f"{public(key)}.txt", kept).id
 
 
 def _declare(work: Work, key: str, incident: Incident) -> None:

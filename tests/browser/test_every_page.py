@@ -22,6 +22,7 @@ PAGES = (
     "/admin/priorities",
     "/admin/providers",
     "/api/v1/docs",
+    "/approvals",
     "/assets/",
     "/assets/import",
     "/assets/new",
@@ -65,6 +66,10 @@ PAGES = (
     "/people/new",
     "/people/places",
     "/people/teams/",
+    "/requests/",
+    "/requests/bulk/",
+    "/requests/filter",
+    "/requests/new",
     "/search",
     "/status",
     "/templates/",
@@ -73,7 +78,7 @@ PAGES = (
     "/notifications/preferences",
 )
 # What an employee sees, in the languages that there are.
-OF_EMPLOYEES = ("/portal", "/portal/report", "/portal/tickets", "/login")
+OF_EMPLOYEES = ("/portal", "/portal/ask", "/portal/report", "/portal/tickets", "/login")
 # A list, and what the address of the first thing in it holds.
 RECORDS = (
     ("/assets/", "/assets/CI-"),
@@ -87,6 +92,7 @@ RECORDS = (
     ("/oncall/schedules/", "/oncall/schedules/"),
     ("/people/", "/people/"),
     ("/people/teams/", "/people/teams/"),
+    ("/requests/", "/requests/REQ-"),
     ("/status", "/status/INC-"),
     ("/templates/", "/templates/"),
 )

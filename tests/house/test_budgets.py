@@ -27,6 +27,7 @@ from itsm.people.models import Person, Team
 from itsm.platform.database import db
 from itsm.platform.house import House
 from itsm.platform.intake import IntakeRow
+from itsm.requests.models import ServiceRequest
 from tests.cast import Browser
 from tests.instances import Instance
 
@@ -78,7 +79,8 @@ def pages(house: House) -> Iterator[tuple[str, str]]:
 
 
 def address(house: House, rule: Rule) -> str | None:
-    number = Ci.number if rule.rule.startswith("/assets/") else Incident.number
+    numbers = {"assets": Ci.number, "requests": ServiceRequest.number}
+    number = numbers.get(rule.rule.split("/")[1], Incident.number)
     path = rule.rule
     with house.work(writes=False) as work:
         for argument in ARGUMENT.findall(rule.rule):
