@@ -26,6 +26,7 @@ from itsm.platform.secrets import Keyring
 from itsm.platform.settings import Settings, load, with_key
 from itsm.platform.storage import FILES, Folder
 from itsm.platform.wake import wake_for
+from itsm.portal import answering
 from itsm.requests.approval.link import path as approval_path
 from itsm.tickets import kinds, panels
 from itsm.tickets import pages as tickets
@@ -121,7 +122,7 @@ def _install(app: DeskApp) -> None:
         app.register_blueprint(tickets.pages, name=kind.place, url_prefix=f"/{kind.place}")
     kinds.add(rooms.KINDS)
     app.jinja_env.globals["address"] = kinds.address
-    links.add({Topic.APPROVAL: approval_path})
+    links.add({Topic.APPROVAL: approval_path, Topic.RESOLVED: answering.path})
     api.install(app)
     for known in rooms.SENTENCES:
         sentences.add(known)

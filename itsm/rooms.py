@@ -51,6 +51,7 @@ from itsm.oncall import sentences as oncall_sentences
 from itsm.oncall import views as oncall
 from itsm.people import absence_pages, language_pages, login, team_pages
 from itsm.people import pages as people
+from itsm.portal import answer_pages as answers
 from itsm.portal import views as portal
 from itsm.requests import sentences as requests_sentences
 from itsm.requests.approval import pages as approvals
@@ -83,6 +84,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     mib_pages.pages,
     console.pages,
     portal.pages,
+    answers.pages,
     composer.pages,
     approvals.pages,
     majors.pages,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from itsm.kernel.work import Work
-from itsm.tickets import kinds, queries
+from itsm.tickets import kinds, queries, stale
 from itsm.tickets.filters import ME, NOBODY, OPEN_ONES, Filters
 from itsm.tickets.queries import Listed
 
@@ -24,13 +24,15 @@ class Pile:
 
 
 def piles(work: Work) -> list[Pile]:
-    """Return what is assigned to the actor, what their teams have unowned, and what changed."""
+    """Return what the actor owns, what their teams have unowned or left lying, and what changed."""
     mine = Filters(assignee=ME, state=OPEN_ONES, sort="priority", limit=SHOWN)
     unowned = Filters(team=ME, assignee=NOBODY, state=OPEN_ONES, sort="priority", limit=SHOWN)
+    left = Filters(team=ME, state=OPEN_ONES, idle=stale.UNTOUCHED, sort="updated_at", limit=SHOWN)
     changed = Filters(state=OPEN_ONES, sort="-updated_at", limit=SHOWN)
     return [
         _pile(work, "Assigned to me", "user-check", mine, "Nothing is assigned to you."),
         _pile(work, "Unowned in my teams", "users", unowned, "Your teams own all they have."),
+        _pile(work, "Untouched for two days", "clock", left, "Somebody looks after everything."),
         _pile(work, "Recently changed", "history", changed, "Nothing is open."),
     ]
 

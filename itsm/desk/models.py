@@ -64,6 +64,13 @@ class Desk(Model):
     # Whom a new ticket goes to that nobody else is named for.
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    # How long what is solved waits for its requester's word before it closes by itself.
+    close_after_h: Mapped[int] = mapped_column(default=72)
+    # Whether its requester is told a day before.
+    warns: Mapped[bool] = mapped_column(default=True)
+    # Whoever does not answer is reminded so often, each time after so many days; 0 for never.
+    remind_after_days: Mapped[int] = mapped_column(default=3)
+    reminders: Mapped[int] = mapped_column(default=2)
 
     team: Mapped[Team | None] = relationship(lazy="raise")
 
@@ -150,6 +157,7 @@ class Ticket(Model):
         Index("ix_ticket_desk", "desk_id", "kind", "open", "id"),
         Index("ix_ticket_priority", "kind", "open", "priority", "id"),
         Index("ix_ticket_updated", "kind", "open", "updated_at", "id"),
+        Index("ix_ticket_worked", "kind", "open", "worked_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -174,6 +182,8 @@ class Ticket(Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # When somebody last did something about it who is not its requester.
+    worked_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     touched_by_person: Mapped[bool] = mapped_column(default=False)
@@ -183,6 +193,8 @@ class Ticket(Model):
     # Why work has to wait, while it does.
     waits_for: Mapped[str] = mapped_column(String(400), default="")
     reopened_count: Mapped[int] = mapped_column(default=0)
+    # By when it should be done, as its requester reads it.
+    expected_at: Mapped[datetime | None]
     # Whether it is a major incident now; beside the row that says how, so that lists need no join.
     major: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

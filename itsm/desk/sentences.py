@@ -7,6 +7,7 @@ instant; `internal` ones are shown to those who may read internal notes.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from string import Formatter
 
 from markupsafe import Markup
@@ -66,14 +67,19 @@ def _plainly(name: str) -> str:
 
 def _fill(text: str, values: Data) -> tuple[str, Markup]:
     plain, html = "", Markup("")
-    for literal, field, _format, _conversion in Formatter().parse(text):
+    for literal, field, of, _conversion in Formatter().parse(text):
         plain += literal
         html += literal
         if field is not None:
-            words = in_words(values.get(field))
+            words = _when(values.get(of or "")) if field == "when" else in_words(values.get(field))
             plain += words
             html += Markup("<b>{}</b>").format(words)
     return plain, html
+
+
+def _when(value: Json) -> str:
+    at = datetime.fromisoformat(str(value)).astimezone(UTC)
+    return f"{at:%a %d %b %Y, %H:%M} UTC"
 
 
 def in_words(value: Json) -> str:

@@ -59,6 +59,8 @@ def touch(work: Work, ticket: Ticket) -> None:
     ticket.updated_at = work.now
     if work.actor.kind is ActorKind.PERSON:
         ticket.touched_by_person = True
+        if work.actor.id != ticket.requester_id:
+            ticket.worked_at = work.now
 
 
 def index(work: Work, ticket: Ticket, *, talk: str = "") -> None:

@@ -11,6 +11,7 @@ from itsm.people.models import LoginFailure, LoginSession
 from itsm.platform import seals, timers
 from itsm.platform.idempotency import IdempotencyKey
 from itsm.platform.outbox import Payload
+from itsm.tickets import stale
 from itsm.tickets.composer.models import Presence
 
 log = structlog.get_logger()
@@ -27,6 +28,7 @@ def install(work: Work) -> None:
         if timers.due_at(work, kind, "all") is None:
             timers.arm(work, kind, "all", work.now)
     heartbeat.install(work)
+    stale.install(work)
 
 
 def seal(work: Work, payload: Payload) -> None:

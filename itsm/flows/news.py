@@ -22,13 +22,13 @@ from itsm.requests.approval.events import (
     ApprovalReminded,
 )
 from itsm.requests.events import RequestFulfilled, RequestOpened
-from itsm.tickets.events import TicketAssigned, TicketChanged
+from itsm.tickets.events import ClosesSoon, TicketAssigned, TicketChanged
 
 GRAVER = "incident.graver"
 ASKED = frozenset({ApprovalAsked.name, ApprovalReminded.name})
 ANSWERED = frozenset({ApprovalDenied.name, ApprovalGiven.name})
 OPENED = frozenset({IncidentOpened.name, RequestOpened.name})
-SOLVED = frozenset({IncidentResolved.name, RequestFulfilled.name})
+SOLVED = frozenset({IncidentResolved.name, RequestFulfilled.name, ClosesSoon.name})
 Receivers = dict[int, Topic]
 
 

@@ -100,9 +100,17 @@ from itsm.requests.events import (
     RequestResumed,
     RequestStarted,
 )
+from itsm.tickets import jobs as ticket_jobs
+from itsm.tickets import moving, stale
 from itsm.tickets.bulk import jobs as bulk_jobs
 from itsm.tickets.bulk import service as bulk
-from itsm.tickets.events import TicketAssigned, TicketChanged, TicketRestored
+from itsm.tickets.events import (
+    AnswerAwaited,
+    ClosesSoon,
+    TicketAssigned,
+    TicketChanged,
+    TicketRestored,
+)
 
 # In the same transaction.
 WITHIN: Mapping[type[Event], Sequence[Within]] = {
@@ -160,6 +168,8 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     ApprovalDenied: _TELL,
     ApprovalGiven: _TELL,
     ApprovalReminded: _TELL,
+    AnswerAwaited: _TELL,
+    ClosesSoon: _TELL,
     RequestCancelled: _TELL,
     RequestClosed: _TELL,
     RequestFulfilled: _TELL,
@@ -189,6 +199,9 @@ TIMERS: Mapping[str, Job] = {
     incidents.CLOSE: incident_jobs.close,
     requests.CLOSE: request_jobs.close,
     approvals.REMIND: approval_jobs.remind,
+    moving.WARN: ticket_jobs.warn,
+    stale.TIMER: stale.look,
+    moving.REMIND: ticket_jobs.remind,
     oncall.TIMER: oncall_jobs.advance,
     cover.TIMER: cover.expire,
     watch.GAPS: watch.look_for_gaps,
@@ -234,6 +247,7 @@ def table(outside: Outside, files: Folder) -> Table:
             duplicates.RESOLVED: duplicates.resolved,
             duplicates.TOLD: duplicates.told,
             bulk.JOB: bulk_jobs.go_on,
+            stale.JOB: stale.mailing(outside),
             "flows.news": news.happened,
             "flows.news_of_comment": news.commented,
             "flows.news_of_echo": news.echoed,

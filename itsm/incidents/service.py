@@ -34,7 +34,7 @@ from itsm.incidents.urgency import urgency_of
 from itsm.kernel.access import ActorKind, Permission
 from itsm.kernel.errors import Invalid, Refused
 from itsm.kernel.work import Work
-from itsm.tickets import moving, opening
+from itsm.tickets import moving, opening, waiting
 from itsm.tickets.inputs import Transition
 from itsm.tickets.kinds import KindOf
 
@@ -97,6 +97,17 @@ def wait(work: Work, incident: Incident, reason: str) -> None:
     work.emit(IncidentPaused(ticket_id=incident.id, reason=reason))
 
 
+def _wait_as_said(work: Work, incident: Incident, step: Transition) -> None:
+    wait(work, incident, waiting.ANSWER if step.awaits_answer else step.reason)
+    if step.awaits_answer:
+        waiting.begin(work, incident)
+
+
+def give_up(work: Work, incident: Incident, said: str) -> None:
+    """Resolve an incident whose requester does not answer. Emits IncidentResolved."""
+    resolve(work, incident, said, code="no_answer")
+
+
 def resume(work: Work, incident: Incident, needs: Permission | None = None) -> None:
     """Go on after waiting. Emits IncidentResumed. Raises Refused, Denied."""
     moving.move(work, incident, "resume", needs)
@@ -111,7 +122,7 @@ def resolve(
     code: str = "",
     silence_until: datetime | None = None,
 ) -> None:
-    """Mark the interruption as over as of `work.now`; it closes by itself 72 h later.
+    """Mark the interruption as over as of `work.now`; it closes by itself as its desk says.
 
     `resolution` says what fixed it and is shown to the requester; it may be blank, since one who
     resolves from a phone at night writes it later. Alerts that fire are left alone for an hour, or
@@ -204,7 +215,7 @@ def cancel(work: Work, incident: Incident, reason: str) -> None:
 _STEPS: Mapping[str, Callable[[Work, Incident, IncidentTransition], None]] = {
     "start": lambda work, incident, _step: start(work, incident),
     "resume": lambda work, incident, _step: resume(work, incident),
-    "wait": lambda work, incident, step: wait(work, incident, step.reason),
+    "wait": _wait_as_said,
     "resolve": _resolve_as_said,
     "close": lambda work, incident, _step: close(work, incident),
     "reopen": lambda work, incident, step: reopen(work, incident, step.reason),
@@ -268,6 +279,7 @@ INCIDENT: Final = KindOf(
         ("no_fault", "No fault found"),
         ("duplicate", "Known from another incident"),
         ("recovered", "Recovered by itself"),
+        ("no_answer", "The requester did not answer"),
     ),
     asks_title="What is broken?",
     asks_text="What did you see?",
@@ -281,6 +293,7 @@ INCIDENT: Final = KindOf(
     acknowledge=acknowledge,
     cancel=cancel,
     wait=wait,
+    give_up=give_up,
     resume=resume,
     close=close,
     reopen=reopen_by,

@@ -50,6 +50,11 @@ _STATES: Mapping[str, str] = {
 }
 
 
+# These read otherwise than their topic.
+_EVENTS: Mapping[str, str] = {
+    "ticket.closes_soon": "It closes in a day. Open it to say whether it works or is still broken",
+    "ticket.answer_awaited": "We still wait for your answer",
+}
 _SAID: Mapping[Topic, str] = {
     Topic.OPENED: "We have received your ticket. You can follow it and add to it by its link",
     Topic.REPLY: "{who} replied",
@@ -65,6 +70,8 @@ _SAID: Mapping[Topic, str] = {
 
 def said(topic: Topic, event: str, by: str) -> str:
     """Return in one sentence what happened; `by` is a name, empty for a machine."""
+    if event in _EVENTS:
+        return _EVENTS[event]
     if topic is Topic.STATE:
         return _STATES.get(event, "It moved on")
     return _SAID[topic].replace("{who}", by or "The service desk")

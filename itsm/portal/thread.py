@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from itsm.desk.models import Attachment, Ticket
+from itsm.desk import queries as desk
+from itsm.desk.models import Attachment, LinkType, Ticket
 from itsm.kernel.work import Work
 from itsm.portal import queries
 from itsm.portal.wording import Plainly, plainly
@@ -40,6 +41,8 @@ class Thread:
     said: Sequence[Said]
     may_judge: bool
     over: bool
+    # The number of the ticket that the latest message on a closed one has opened, if any.
+    goes_on: str
     solution: str
 
 
@@ -73,5 +76,17 @@ def of(work: Work, ticket: Ticket) -> Thread:
         [first, *replies],
         may_judge=solved and ticket.requester_id == work.actor.id,
         over=not ticket.open and not solved,
+        goes_on=_goes_on(work, ticket),
         solution=ticket.resolution if not ticket.open else "",
     )
+
+
+def _goes_on(work: Work, ticket: Ticket) -> str:
+    if ticket.open:
+        return ""
+    later = [
+        one.number
+        for one in desk.related(work, ticket)
+        if one.type == LinkType.RECURRENCE_OF and not one.outgoing
+    ]
+    return later[-1] if later else ""

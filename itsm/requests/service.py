@@ -24,7 +24,7 @@ from itsm.requests.events import (
 )
 from itsm.requests.models import ServiceRequest
 from itsm.requests.states import LIFE, OPEN, State
-from itsm.tickets import moving, opening
+from itsm.tickets import moving, opening, waiting
 from itsm.tickets.inputs import OpenTicket, Transition
 from itsm.tickets.kinds import KindOf
 
@@ -77,6 +77,12 @@ def wait(work: Work, request: ServiceRequest, reason: str) -> None:
     moving.move(work, request, "wait")
     request.waits_for = reason
     work.emit(RequestPaused(ticket_id=request.id, reason=reason))
+
+
+def _wait_as_said(work: Work, request: ServiceRequest, step: Transition) -> None:
+    wait(work, request, waiting.ANSWER if step.awaits_answer else step.reason)
+    if step.awaits_answer:
+        waiting.begin(work, request)
 
 
 def resume(work: Work, request: ServiceRequest, needs: Permission | None = None) -> None:
@@ -136,7 +142,7 @@ def cancel(work: Work, request: ServiceRequest, reason: str) -> None:
 _STEPS: Mapping[str, Callable[[Work, ServiceRequest, Transition], None]] = {
     "start": lambda work, request, _step: start(work, request),
     "resume": lambda work, request, _step: resume(work, request),
-    "wait": lambda work, request, step: wait(work, request, step.reason),
+    "wait": _wait_as_said,
     "fulfil": lambda work, request, step: fulfil(
         work, request, step.resolution, step.resolution_code
     ),
@@ -187,6 +193,8 @@ REQUEST: Final = KindOf(
     acknowledge=start,
     cancel=cancel,
     wait=wait,
+    # What nobody answers about is not wanted any more.
+    give_up=cancel,
     resume=resume,
     close=close,
     reopen=reopen_by,

@@ -55,11 +55,12 @@ class TicketOut(BaseModel):
     parent: str | None
     sla: list[dict[str, str]] = Field(description="empty: no promises are set up")
     confidential: bool
-    major: bool = Field(description="whether it is a major ticket; see `…/major`")
+    major: bool = Field(description="whether it is a major incident; see `…/major`")
     resolution: str
     resolution_code: str
     waits_for: str = Field(description="why it is pending")
     reopened_count: int
+    expected_at: datetime | None = Field(description="by when it should be done")
     created_at: datetime
     updated_at: datetime
     resolved_at: datetime | None

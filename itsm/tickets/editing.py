@@ -1,6 +1,7 @@
 """The properties of a ticket: changed one by one, and who owns it."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from itsm.assets import queries as assets
 from itsm.assets import service as ci_links
@@ -84,9 +85,15 @@ def _set_parent(work: Work, ticket: Ticket, value: object) -> None:
     ticket.parent_id = properties.parent(work, str(value), ticket).id if value else None
 
 
+def _set_expected(work: Work, ticket: Ticket, value: object) -> None:
+    del work
+    ticket.expected_at = value if isinstance(value, datetime) else None
+
+
 _SETTERS: Mapping[str, Callable[[Work, Ticket, object], None]] = {
     "category": _set_text("category"),
     "description": _set_text("description"),
+    "expected_at": _set_expected,
     "impact": _set_text("impact"),
     "parent": _set_parent,
     "requester": _set_requester,

@@ -51,6 +51,23 @@ class TicketThanked(TicketEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosesSoon(TicketEvent):
+    """It is solved, and closes in a day unless its requester says that it is not."""
+
+    name: ClassVar[str] = "ticket.closes_soon"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAwaited(TicketEvent):
+    """Its requester was reminded that an answer is awaited: the `reminder`th of `of` times."""
+
+    name: ClassVar[str] = "ticket.answer_awaited"
+
+    reminder: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketConverted(TicketEvent):
     """It became one of another kind, under another number."""
 

@@ -37,6 +37,7 @@ def _one_of(*allowed: str) -> AfterValidator:
 States = Annotated[Word, StringConstraints(pattern=r"^([a-z_]{1,32}(,[a-z_]{1,32}){0,19})?$")]
 Priorities = Annotated[Word, _one_of("1", "2", "3", "4")]
 Sources = Annotated[Word, _one_of(*Source)]
+Idle = Annotated[Word, StringConstraints(pattern=r"^([1-9][0-9]{0,3}[hd])?$")]
 YesOrNo = Annotated[Word, _one_of("yes", "no")]
 
 
@@ -61,7 +62,11 @@ class Filters(BaseModel):
     ci: Word = Field(default="", description="number or name of a CI")
     service: Word = Field(default="", description="number or name of a service")
     source: Sources = ""
-    major: YesOrNo = Field(default="", description="whether it is a major ticket: yes or no")
+    major: YesOrNo = Field(default="", description="whether it is a major incident: yes or no")
+    vip: YesOrNo = Field(default="", description="whether its requester is one: yes or no")
+    idle: Idle = Field(
+        default="", description="so long nobody has worked on it: hours or days, such as 4h or 2d"
+    )
     category: Word = ""
     parent: Word = Field(default="", description="number of the parent")
     q: Word = Field(default="", description="words to find; the last may be the beginning of one")

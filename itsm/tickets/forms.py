@@ -1,6 +1,7 @@
 """Between the forms of pages and the inputs of commands."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -40,7 +41,8 @@ _OPENING = (
     "major",
 )
 _NUMERIC = frozenset({"impact", "urgency"})
-_REMOVABLE = frozenset({"assignee", "team", "requester", "parent"})
+_TIMES = frozenset({"expected_at"})
+_REMOVABLE = frozenset({"assignee", "team", "requester", "parent", *_TIMES})
 
 
 def asked(query: MultiDict[str, str]) -> dict[str, str]:
@@ -67,11 +69,16 @@ def step(form: Mapping[str, str], zone: str, command: type[Transition]) -> Trans
     if "silence_until" not in values:
         return command.model_validate(values)
     typed = str(values.pop("silence_until"))
-    try:
-        until = wall_time(typed, zone) if typed else None
-    except (ValueError, OverflowError) as error:
-        raise Invalid("say until when", {"silence_until": "is not a time"}) from error
+    until = _instant(typed, zone, "silence_until") if typed else None
     return command.model_validate(values | {"silence_until": until})
+
+
+def _instant(typed: str, zone: str, field: str) -> datetime:
+    """Return the instant of a wall time. Raises Invalid."""
+    try:
+        return wall_time(typed, zone)
+    except (ValueError, OverflowError) as error:
+        raise Invalid("say a day and a time", {field: "is not a time"}) from error
 
 
 def opening(form: Mapping[str, str], kind: KindOf) -> dict[str, object]:
@@ -84,14 +91,18 @@ def opening(form: Mapping[str, str], kind: KindOf) -> dict[str, object]:
     return values | {"source": Source.PHONE if for_another else Source.PORTAL}
 
 
-def one_field(form: Mapping[str, str], field: str) -> tuple[EditTicket, dict[str, object]]:
+def one_field(
+    form: Mapping[str, str], field: str, zone: str
+) -> tuple[EditTicket, dict[str, object]]:
     """Return the change of one property, and what the form showed of it before.
 
-    Raises ValidationError.
+    Times are wall time in `zone`. Raises ValidationError, Invalid.
     """
     value: object = _lines(form.get(field, ""))
     if field in _REMOVABLE and not value:
         value = None
+    elif field in _TIMES:
+        value = _instant(str(value), zone, field)
     change = EditTicket.model_validate({field: value})
     if "seen" not in form or field == "cis":
         return change, {}

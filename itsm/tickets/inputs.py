@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from itsm.desk.inputs import Command
 from itsm.desk.models import Source
@@ -71,6 +71,9 @@ class EditTicket(Command):
     team: Key | None = None
     cis: Numbers | None = None
     parent: Key | None = None
+    expected_at: AwareDatetime | None = Field(
+        default=None, description="by when it should be done; the requester reads it"
+    )
 
 
 class Transition(Command):
@@ -80,3 +83,8 @@ class Transition(Command):
     reason: Reason = Field(default="", description="why it waits, is reopened or ends so")
     resolution: Text = Field(default="", description="what was done, shown to the requester")
     resolution_code: Annotated[str, StringConstraints(max_length=40)] = ""
+    awaits_answer: bool = Field(
+        default=False,
+        description="of one that waits: the requester is reminded as the desk says, and without an "
+        "answer it is resolved, or a request cancelled",
+    )

@@ -50,6 +50,8 @@ class KindOf:
     acknowledge: Callable[[Work, Any], None]
     cancel: Callable[[Work, Any, str], None]
     wait: Callable[[Work, Any, str], None]
+    # Ends it because nobody answers, with what its requester reads.
+    give_up: Callable[[Work, Any, str], None]
     # By another right than the step's own where one is given.
     resume: Callable[[Work, Any, Permission | None], None]
     close: Callable[[Work, Any, Permission | None], None]

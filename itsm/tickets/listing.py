@@ -49,6 +49,7 @@ _FOR_AGENTS = {
     "Mine": {"assignee": ME, "state": OPEN_ONES},
     "My teams": {"team": ME, "state": OPEN_ONES},
     "Unowned": {"assignee": NOBODY, "state": OPEN_ONES},
+    "Untouched": {"idle": "2d", "state": OPEN_ONES, "sort": "updated_at"},
     "Open": {"state": OPEN_ONES},
 }
 _FOR_REQUESTERS = {
@@ -126,7 +127,7 @@ class Listing:
         """Return what stands below a title: CIs that are no services, and who reported it."""
         said = [ci.name for ci in self.cis.get(row.id, ()) if not ci.is_service]
         if row.requester:
-            said.append(f"{row.requester} · VIP" if row.vip else row.requester)
+            said.append(row.requester)
         if row.source is Source.MONITORING:
             said.append("Monitoring")
         return " · ".join(said)
@@ -187,6 +188,10 @@ def _count(number: int) -> str:
 def _in_words(name: str, value: str) -> str:
     if name == "major":
         return "Major incidents" if value == "yes" else "No major incidents"
+    if name == "vip":
+        return "Of VIPs" if value == "yes" else "Of others than VIPs"
+    if name == "idle":
+        return f"Untouched for {value}"
     return f"{name.capitalize()} {_what_is_asked(name, value)}"
 
 

@@ -1,17 +1,19 @@
 """One step of any ticket's life, by the table of its kind."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from itsm.desk import service as tickets
-from itsm.desk.models import Ticket
+from itsm.desk.models import Desk, Ticket
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.platform import timers
+from itsm.platform.outbox import Payload
 from itsm.tickets import kinds
 
 PENDING = "pending"
-# How long something that is solved waits for its requester's word before it closes by itself.
-CLOSE_AFTER = timedelta(hours=72)
+WARN = "tickets.warn"
+WARN_BEFORE = timedelta(hours=24)
+REMIND = "tickets.remind"
 
 
 def move(
@@ -29,6 +31,8 @@ def move(
     kind = kinds.of(ticket)
     found = kind.life.step(kind.states(ticket.state), step)
     work.must(needs or found.needs, ticket)
+    if ticket.state == PENDING:
+        timers.disarm(work, REMIND, str(ticket.id))
     ticket.state, ticket.open = found.target, found.target in kind.open
     if found.target != PENDING:
         ticket.waits_for = ""
@@ -44,26 +48,39 @@ def solved(work: Work, ticket: Ticket, timer: str, resolution: str, code: str) -
     ticket.resolved_at = work.now
     if resolution:
         tickets.index_more(work, ticket, resolution)
-    timers.arm(work, timer, str(ticket.id), work.now + CLOSE_AFTER, {"ticket_id": ticket.id})
+    _arm(work, ticket, timer, work.now)
+
+
+def _arm(work: Work, ticket: Ticket, timer: str, solved_at: datetime) -> None:
+    desk = work.session.get_one(Desk, ticket.desk_id)
+    due = max(solved_at + timedelta(hours=desk.close_after_h), work.now)
+    payload: Payload = {"ticket_id": ticket.id}
+    timers.arm(work, timer, str(ticket.id), due, payload)
+    if desk.warns and due - work.now > WARN_BEFORE:
+        timers.arm(work, WARN, str(ticket.id), due - WARN_BEFORE, payload)
+
+
+def _disarm(work: Work, ticket: Ticket, timer: str) -> None:
+    for one in (timer, WARN):
+        timers.disarm(work, one, str(ticket.id))
 
 
 def closed(work: Work, ticket: Ticket, timer: str) -> None:
     """Keep when it was over for good."""
     ticket.closed_at = work.now
-    timers.disarm(work, timer, str(ticket.id))
+    _disarm(work, ticket, timer)
 
 
 def back(work: Work, ticket: Ticket, timer: str) -> None:
     """Take a solution back; what was written of it stays to be read."""
     ticket.resolved_at = None
     ticket.reopened_count += 1
-    timers.disarm(work, timer, str(ticket.id))
+    _disarm(work, ticket, timer)
 
 
 def settle(work: Work, ticket: Ticket, timer: str, *, solved: bool) -> None:
     """Bring the timer in step with a state that was put back."""
     if solved and ticket.resolved_at is not None:
-        due = max(ticket.resolved_at + CLOSE_AFTER, work.now)
-        timers.arm(work, timer, str(ticket.id), due, {"ticket_id": ticket.id})
+        _arm(work, ticket, timer, ticket.resolved_at)
     else:
-        timers.disarm(work, timer, str(ticket.id))
+        _disarm(work, ticket, timer)

@@ -72,6 +72,7 @@ def _draft(work: Work, model: type[T], new: OpenTicket, where: Desk, state: StrE
         team_id=team.id if team else None,
         created_at=work.now,
         updated_at=work.now,
+        worked_at=work.now,
         touched_by_person=work.actor.kind is ActorKind.PERSON,
         version=1,
     )

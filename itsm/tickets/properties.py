@@ -79,6 +79,7 @@ _SHOWN: Mapping[str, Callable[[Ticket], Json]] = {
     "assignee": lambda one: one.assignee.username if one.assignee else None,
     "category": lambda one: one.category,
     "description": lambda one: one.description,
+    "expected_at": lambda one: one.expected_at.isoformat() if one.expected_at else None,
     "impact": lambda one: one.impact,
     "parent": lambda one: one.parent_id,
     "priority": lambda one: one.priority,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
@@ -323,6 +323,18 @@ def _major(work: Work, value: str) -> Condition:
     return Ticket.major.is_(value == "yes")
 
 
+def _vip(work: Work, value: str) -> Condition:
+    del work
+    vips = Ticket.requester_id.in_(select(Person.id).where(Person.vip))
+    # Those that nobody reported are of no VIP either.
+    return vips if value == "yes" else or_(Ticket.requester_id.is_(None), not_(vips))
+
+
+def _idle(work: Work, value: str) -> Condition:
+    unit = {"h": "hours", "d": "days"}[value[-1]]
+    return Ticket.worked_at < work.now - timedelta(**{unit: int(value[:-1])})
+
+
 def _category(work: Work, value: str) -> Condition:
     del work
     return Ticket.category == value
@@ -344,6 +356,8 @@ _CONDITIONS: Mapping[str, Callable[[Work, str], Condition]] = {
     "service": _ci,
     "source": _source,
     "major": _major,
+    "vip": _vip,
+    "idle": _idle,
     "category": _category,
     "parent": _parent,
     "q": _words,

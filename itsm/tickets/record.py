@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from itsm.assets import queries as assets
 from itsm.assets.queries import CiBrief
@@ -35,6 +36,7 @@ FIELDS = {
     "urgency": "Urgency",
     "category": "Category",
     "tags": "Tags",
+    "expected_at": "Expected by",
     "cis": "Affected",
     "parent": "Parent",
     "title": "Title",
@@ -72,6 +74,7 @@ class Record:
     draft: Draft | None
     viewers: Sequence[Viewer]
     left: bool
+    zone: str = "UTC"
     template: Template | None = None
     inserted: str = ""
     # Where entries come from that were merged into it, by the ticket's id.
@@ -86,6 +89,12 @@ class Record:
             if one.comment and one.comment.visibility is Visibility.PUBLIC
         ]
         return max(replies, default=0)
+
+    @property
+    def expected_local(self) -> str:
+        """By when it should be done, in the reader's zone as a form says it."""
+        at = self.ticket.expected_at
+        return f"{at.astimezone(ZoneInfo(self.zone)):%Y-%m-%dT%H:%M}" if at else ""
 
     @property
     def writing(self) -> str:
@@ -151,6 +160,7 @@ def show(
         draft=composer.newest_draft(work, ticket),
         viewers=composer.viewers(work, [ticket.id]).get(ticket.id, ()) if notes else (),
         left=news.has_left(work, ticket.id),
+        zone=work.actor.zone,
         template=template,
         origins=_origins(work, ticket, entries),
         inserted=composing.render(work, template, ticket).text if template else "",

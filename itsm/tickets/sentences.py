@@ -24,12 +24,20 @@ def _changed(data: Data) -> str:
     field = str(data["field"])
     if field in _NOT_TOLD:
         return f"{{actor}} changed the {field}"
+    if field == "expected_at":
+        return _expected(data)
     names = _LEVELS.get(field, {})
     before, after = (
         _brace(names.get(value, in_words(value)) if isinstance(value, int) else in_words(value))
         for value in (data["before"], data["after"])
     )
     return f"{{actor}} changed the {field} from {before} to {after}"
+
+
+def _expected(data: Data) -> str:
+    if not data["after"]:
+        return "{actor} no longer says by when this should be done"
+    return "{actor} expects this to be done by {when:after}"
 
 
 def _brace(text: str) -> str:
@@ -61,6 +69,10 @@ SENTENCES: Mapping[str, Sentence] = {
     **{f"ticket.{name}": sentence for name, sentence in _SHARED.items()},
     # As they were called while there were incidents alone.
     **{f"incident.{name}": sentence for name, sentence in _SHARED.items()},
+    "ticket.closes_soon": Sentence("bell", "The requester was told that this closes in a day"),
+    "ticket.answer_awaited": Sentence(
+        "bell", "The requester was reminded that we wait for an answer ({reminder} of {of})"
+    ),
     "ticket.converted": Sentence(
         "arrows-exchange", "{actor} made this {kind} of {before}: it is {after} now"
     ),

@@ -149,7 +149,7 @@ def change(number: str, field: str) -> ResponseReturnValue:
         abort(404)
 
     def act(work: Work, ticket: Ticket) -> None:
-        wanted, seen = forms.one_field(request.form, field)
+        wanted, seen = forms.one_field(request.form, field, work.actor.zone)
         editing.edit(work, ticket, wanted, seen=seen)
 
     return attempt(number, act, field=field, undo=record.FIELDS[field].lower())

@@ -21,6 +21,8 @@ MACHINE_DOORS = (
     "/readyz",
     "/metrics",
     "/notifications/leave/",
+    "/answer/",
+    "/approvals/by-link/",
 )
 
 

@@ -51,6 +51,10 @@ class DeskSetUpOut(BaseModel):
     internal: bool
     active: bool
     team: str | None
+    close_after_h: int
+    warns: bool
+    remind_after_days: int
+    reminders: int
     categories: list[CategoryOut]
 
 
@@ -141,6 +145,10 @@ def _answer(work: Work, desk: Desk, status: int = 200) -> Response:
         internal=desk.internal,
         active=desk.active,
         team=desk.team.key if desk.team else None,
+        close_after_h=desk.close_after_h,
+        warns=desk.warns,
+        remind_after_days=desk.remind_after_days,
+        reminders=desk.reminders,
         categories=[_category(one) for one in queries.categories(work, desk)],
     )
     return rest.answer(shown.model_dump(), status)

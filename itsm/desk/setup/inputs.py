@@ -79,6 +79,18 @@ class EditDesk(Command):
     internal: bool | None = None
     team: Named | None = Field(default=None, description="key of a team; empty for none")
     active: bool | None = Field(default=None, description="whether it takes new tickets")
+    close_after_h: Annotated[int, Field(ge=1, le=2160)] | None = Field(
+        default=None, description="after so many hours what is solved closes by itself"
+    )
+    warns: bool | None = Field(
+        default=None, description="whether requesters are told a day before it closes"
+    )
+    remind_after_days: Annotated[int, Field(ge=1, le=60)] | None = Field(
+        default=None, description="days between reminders of an answer that is awaited"
+    )
+    reminders: Annotated[int, Field(ge=0, le=10)] | None = Field(
+        default=None, description="how many, before it is given up; 0 for never"
+    )
 
 
 class SaveCategory(Command):

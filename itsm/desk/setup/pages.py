@@ -21,7 +21,8 @@ from itsm.web.needs import needs
 
 pages = Blueprint("desks", __name__, template_folder="templates", url_prefix="/admin/desks")
 SUGGESTED = 200
-CHECKS = ("confidential", "internal", "active")
+CHECKS = ("confidential", "internal", "active", "warns")
+TEXTS = ("name", "prefix", "team", "close_after_h", "remind_after_days", "reminders")
 
 
 @pages.get("/")
@@ -72,7 +73,7 @@ def show(key: str) -> str:
 @needs(Permission.CONFIG_EDIT)
 def change(key: str) -> ResponseReturnValue:
     """Change a desk."""
-    typed = {name: request.form[name] for name in ("name", "prefix", "team")}
+    typed = {name: request.form[name] for name in TEXTS if name in request.form}
     checked = {name: name in request.form for name in CHECKS}
     return _do(
         key,

@@ -58,3 +58,4 @@ class Send(Command):
     anyway: bool = False
     template: int | None = Field(default=None, ge=1, le=2**63 - 1)
     macro: bool = False
+    wait: bool = Field(default=False, description="a reply: it waits for the requester's answer")

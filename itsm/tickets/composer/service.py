@@ -16,6 +16,7 @@ from itsm.tickets.composer.inputs import Changes, SaveDraft, SaveTemplate, Send
 from itsm.tickets.composer.models import Draft, Presence, Scope, Template
 from itsm.tickets.composer.placeholders import Filled
 from itsm.tickets.inputs import EditTicket, Transition
+from itsm.tickets.moving import PENDING
 
 PRESENT_FOR = timedelta(seconds=25)
 RENEW_UNDER = timedelta(seconds=17)
@@ -175,6 +176,9 @@ def send(work: Work, ticket: Ticket, new: Send) -> Comment:
         template.used += 1
         if new.macro:
             _apply(work, ticket, Changes.model_validate(template.changes), new)
+    if new.wait and new.visibility is Visibility.PUBLIC:
+        step = Transition(to=PENDING, awaits_answer=True)
+        kinds.of(ticket).transition(work, ticket, step)
     forget_draft(work, ticket, new.visibility)
     return written
 
