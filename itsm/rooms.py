@@ -13,7 +13,7 @@ from itsm.desk import sentences
 from itsm.desk.sentences import Sentence
 from itsm.desk.setup import pages as desks
 from itsm.flows import frame as counts
-from itsm.flows import panels
+from itsm.flows import panels, task_panels
 from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents import similar_pages as similar
@@ -55,6 +55,9 @@ from itsm.oncall import views as oncall
 from itsm.people import absence_pages, language_pages, login, team_pages
 from itsm.people import pages as people
 from itsm.portal import views as portal
+from itsm.tasks import my_pages as my_tasks
+from itsm.tasks import pages as tasks
+from itsm.tasks import sentences as tasks_sentences
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
 
@@ -104,10 +107,12 @@ BLUEPRINTS: Sequence[Blueprint] = (
     provider_hooks.hooks,
     phone.phone,
     news.pages,
+    tasks.pages,
+    my_tasks.pages,
 )
 
 # Cards beside an incident, in their order.
-PANELS = (panels.alerts, panels.paging)
+PANELS = (panels.alerts, panels.paging, task_panels.tasks)
 
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,
@@ -117,6 +122,7 @@ SENTENCES: Sequence[Mapping[str, Sentence]] = (
     oncall_sentences.SENTENCES,
     flows_sentences.SENTENCES,
     news_sentences.SENTENCES,
+    tasks_sentences.SENTENCES,
 )
 
 FRAME = Frame(
@@ -134,6 +140,7 @@ FRAME = Frame(
                     phone=True,
                     count=counts.unowned_incidents,
                 ),
+                Place(_("My tasks"), "/tasks", "list-check", Permission.TICKET_NOTE, "k"),
                 Place(_("Status"), "/status", "bell", Permission.SELF, "t"),
             ),
         ),

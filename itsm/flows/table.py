@@ -84,6 +84,9 @@ from itsm.people.absence_events import AbsenceEntered, AbsenceRemoved
 from itsm.platform.house import After, Job, Table, Within
 from itsm.platform.outbox import Lane
 from itsm.platform.storage import Folder
+from itsm.tasks import jobs as task_jobs
+from itsm.tasks import service as tasks
+from itsm.tasks.events import TaskGiven, TaskReminded
 
 # In the same transaction.
 WITHIN: Mapping[type[Event], Sequence[Within]] = {
@@ -137,6 +140,8 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     IncidentRestored: _TELL,
     IncidentResumed: _TELL,
     IncidentStarted: _TELL,
+    TaskGiven: [After("flows.news_of_task", signed=True)],
+    TaskReminded: [After("flows.news_of_task", signed=True)],
     TicketCommented: [After("flows.news_of_comment", signed=True)],
     TicketEchoed: [After("flows.news_of_echo", signed=True)],
     # Whatever may leave a gap is looked at again at once.
@@ -172,6 +177,7 @@ TIMERS: Mapping[str, Job] = {
     waits.HOLD: alerts.hold,
     waits.QUIET: alerts.quiet,
     news_verbs.TIMER: news_verbs.bundle,
+    tasks.TIMER: task_jobs.remind,
 }
 
 
@@ -203,6 +209,7 @@ def table(outside: Outside, files: Folder) -> Table:
             "flows.news": news.happened,
             "flows.news_of_comment": news.commented,
             "flows.news_of_echo": news.echoed,
+            "flows.news_of_task": news.of_task,
             news_verbs.MAIL: news_jobs.mailing(outside),
             news_verbs.PUSH: news_jobs.pushing(outside),
             "notify.test": notify_jobs.testing(outside),

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     MENTION = "mention"
     PRIORITY = "priority"
     TEAM = "team"
+    TASK = "task"
 
 
 class Channel(StrEnum):

@@ -14,6 +14,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.MENTION: "Somebody mentioned me",
     Topic.PRIORITY: "The priority of a ticket of mine rose",
     Topic.TEAM: "A new ticket waits in my team's queue",
+    Topic.TASK: "A task was given to me, or one of mine or my team's falls due",
 }
 CHANNELS: Mapping[Channel, str] = {
     Channel.APP: "Here",
@@ -38,8 +39,10 @@ _STATES: Mapping[str, str] = {
     "incident.closed": "It is closed",
     "incident.cancelled": "It was cancelled",
 }
-
-
+_TASKS: Mapping[str, str] = {
+    "task.given": "{who} gave you a task",
+    "task.reminded": "A task of yours or your team's falls due",
+}
 _SAID: Mapping[Topic, str] = {
     Topic.OPENED: "We have received your ticket. You can follow it and add to it by its link",
     Topic.REPLY: "{who} replied",
@@ -56,4 +59,5 @@ def said(topic: Topic, event: str, by: str) -> str:
     """Return in one sentence what happened; `by` is a name, empty for a machine."""
     if topic is Topic.STATE:
         return _STATES.get(event, "It moved on")
-    return _SAID[topic].replace("{who}", by or "The service desk")
+    said = _TASKS[event] if topic is Topic.TASK else _SAID[topic]
+    return said.replace("{who}", by or "The service desk")

@@ -21,6 +21,7 @@ from itsm.kernel.access import SYSTEM, Permission
 from itsm.people.models import TokenScope
 from itsm.people.roles import BUILT_IN
 from itsm.platform.house import House
+from itsm.tasks.models import Task
 from itsm.web.needs import Caller, declared
 from tests.access import world
 from tests.access.world import CASES, PEOPLE, World
@@ -32,7 +33,12 @@ ARGUMENT = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 # Their answers are the same for everybody, or they prove themselves with a key of their own.
 OTHER_DOORS = ("/hooks/", "/v2/", "/static/", "/p/", "/login", "/logout", "/setup", "/look")
 MAJOR = (Major, RoleHolder, Responder, Update, Review, Action)
-TICKET_PATHS = ("/incidents/<number>", "/api/v1/incidents/<number>", "/portal/tickets/<number>")
+TICKET_PATHS = (
+    "/incidents/<number>",
+    "/api/v1/incidents/<number>",
+    "/portal/tickets/<number>",
+    "/desk/tickets/<number>",
+)
 # There one finds one's own alone, whatever one may read elsewhere.
 OWN_PATHS = ("/portal/tickets/",)
 
@@ -289,7 +295,7 @@ def _prints(house: House, number: str) -> str:
     with house.work(SYSTEM, writes=False) as work:
         ticket_id = work.session.scalars(select(Ticket.id).where(Ticket.number == number)).one()
         rows = [work.session.execute(select(Ticket.__table__).where(Ticket.id == ticket_id)).all()]
-        for model in (Comment, Attachment, Link, Watcher, *MAJOR):
+        for model in (Comment, Attachment, Link, Watcher, Task, *MAJOR):
             table = model.__table__
             rows.append(
                 work.session.execute(select(table).where(table.c.ticket_id == ticket_id)).all()

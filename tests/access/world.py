@@ -28,6 +28,8 @@ from itsm.people.inputs import NewPerson
 from itsm.people.models import Person, Team, TeamMember
 from itsm.platform.house import House
 from itsm.platform.storage import Folder
+from itsm.tasks import service as tasks
+from itsm.tasks.inputs import NewTask
 
 # Who there is: user name, and (role, desk) for each role.
 PEOPLE: dict[str, list[tuple[str, str]]] = {
@@ -142,6 +144,7 @@ def _texts(work: Work, key: str, incident: Incident, house: House) -> int:
     for visibility, word in words.items():
         new = NewComment(body=f"{word(key)} comment", visibility=visibility)
         tickets.comment(work, incident, new)
+    tasks.add(work, incident, NewTask(title=f"{internal(key)} task"))
     kept = Folder(house.settings.home / "files").keep(BytesIO(f"{public(key)} file".encode()))
     return tickets.attach(work, incident, f"{public(key)}.txt", kept).id
 

@@ -67,6 +67,8 @@ PAGES = (
     "/people/teams/",
     "/search",
     "/status",
+    "/tasks",
+    "/tasks?show=done",
     "/templates/",
     "/templates/new",
     "/notifications",
@@ -88,6 +90,7 @@ RECORDS = (
     ("/people/", "/people/"),
     ("/people/teams/", "/people/teams/"),
     ("/status", "/status/INC-"),
+    ("/tasks", "/incidents/INC-"),
     ("/templates/", "/templates/"),
 )
 # Answers to programs, and pages that only lead elsewhere.
