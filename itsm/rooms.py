@@ -58,6 +58,7 @@ from itsm.portal import views as portal
 from itsm.tasks import my_pages as my_tasks
 from itsm.tasks import pages as tasks
 from itsm.tasks import sentences as tasks_sentences
+from itsm.tasks.checklists import pages as checklists
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
 
@@ -109,6 +110,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     news.pages,
     tasks.pages,
     my_tasks.pages,
+    checklists.pages,
 )
 
 # Cards beside an incident, in their order.
@@ -177,6 +179,7 @@ FRAME = Frame(
         Place(_("My notifications"), "/notifications/preferences", "bell", Permission.SELF),
         Place(_("How I am reached"), "/oncall/me", "bell", Permission.CONTACT_EDIT),
         Place(_("My absences"), "/people/me/absences", "calendar", Permission.SELF),
+        Place(_("Checklists"), "/checklists/", "list-check", Permission.TICKET_NOTE),
         Place(_("Reply templates"), "/templates/", "message", Permission.TICKET_NOTE),
         Place(_("My API tokens"), "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),

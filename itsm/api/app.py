@@ -31,6 +31,7 @@ from itsm.oncall.schedule_api import api as schedules
 from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
 from itsm.tasks import api as tasks
+from itsm.tasks.checklists.api import RESOURCES as CHECKLISTS
 from itsm.tasks.my_api import api as my_tasks
 from itsm.web.door import DeskApp
 
@@ -59,6 +60,7 @@ RESOURCES: Sequence[APIBlueprint] = (
     notifications,
     *tasks.RESOURCES,
     my_tasks,
+    *CHECKLISTS,
 )
 DESCRIPTION = """\
 Send a token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in

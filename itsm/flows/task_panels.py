@@ -5,6 +5,7 @@ from itsm.incidents.panels import Panel
 from itsm.kernel.access import Permission
 from itsm.kernel.work import Work
 from itsm.tasks import queries
+from itsm.tasks.checklists import queries as checklists
 
 
 def tasks(work: Work, ticket: Ticket) -> Panel | None:
@@ -22,6 +23,7 @@ def tasks(work: Work, ticket: Ticket) -> Panel | None:
         "number": ticket.number,
         "over": not ticket.open,
         "now": work.now,
+        "checklists": checklists.offered(work, ticket) if ticket.open else [],
     }
     return Panel(
         "Tasks", "flows/tasks.html", data, resolving="flows/tasks_left.html" if left else ""

@@ -16,5 +16,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "task.removed": Sentence("trash", "{actor} removed the task {task}", internal=True),
     # Whom it is given to stands with the task itself.
     "task.given": Sentence("list-check", "", internal=True),
+    "checklist.applied": Sentence(
+        "list-check", "{actor} put the checklist {checklist} on it", internal=True
+    ),
     "task.reminded": Sentence("bell", "A task falls due soon: its owner was told", internal=True),
 }

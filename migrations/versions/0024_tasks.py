@@ -1,4 +1,4 @@
-"""Tasks on tickets."""
+"""Tasks on tickets, and checklists."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,8 +42,29 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("token_hash"),
     )
+    op.create_table(
+        "checklist",
+        sa.Column("id", ID, primary_key=True),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("desk_id", ID, sa.ForeignKey("desk.id"), nullable=True),
+        sa.Column("category", sa.String(120), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("category = '' OR desk_id IS NOT NULL", name="category_of_desk"),
+    )
+    op.create_index("ix_checklist_desk_id", "checklist", ["desk_id"])
+    op.create_table(
+        "checklist_step",
+        sa.Column("id", ID, primary_key=True),
+        sa.Column("checklist_id", ID, sa.ForeignKey("checklist.id"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("due_days", sa.Integer(), nullable=True),
+        sa.CheckConstraint("due_days >= 0", name="due_days"),
+    )
+    op.create_index("ix_checklist_step_checklist_id", "checklist_step", ["checklist_id"])
 
 
 def downgrade() -> None:
-    for table in ("task_feed", "ticket_task"):
+    for table in ("checklist_step", "checklist", "task_feed", "ticket_task"):
         op.drop_table(table)

@@ -25,6 +25,8 @@ PAGES = (
     "/assets/",
     "/assets/import",
     "/assets/new",
+    "/checklists/",
+    "/checklists/new",
     "/desk",
     "/gallery",
     "/incidents/",
@@ -80,6 +82,7 @@ OF_EMPLOYEES = ("/portal", "/portal/report", "/portal/tickets", "/login")
 RECORDS = (
     ("/assets/", "/assets/CI-"),
     ("/admin/desks/", "/admin/desks/hr"),
+    ("/checklists/", "/checklists/"),
     ("/incidents/", "/incidents/INC-"),
     ("/incidents/?major=yes", "/incidents/INC-"),
     ("/incidents/actions", "/review"),
