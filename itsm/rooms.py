@@ -13,7 +13,7 @@ from itsm.desk import sentences
 from itsm.desk.sentences import Sentence
 from itsm.desk.setup import pages as desks
 from itsm.flows import frame as counts
-from itsm.flows import panels
+from itsm.flows import panels, task_panels
 from itsm.flows import sentences as flows_sentences
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents.major import pages as majors
@@ -57,6 +57,10 @@ from itsm.requests import sentences as requests_sentences
 from itsm.requests.approval import pages as approvals
 from itsm.requests.approval import sentences as approval_sentences
 from itsm.requests.service import REQUEST
+from itsm.tasks import my_pages as my_tasks
+from itsm.tasks import pages as tasks
+from itsm.tasks import sentences as tasks_sentences
+from itsm.tasks.checklists import pages as checklists
 from itsm.tickets import sentences as tickets_sentences
 from itsm.tickets.composer import views as composer
 from itsm.tickets.kinds import KindOf
@@ -108,13 +112,16 @@ BLUEPRINTS: Sequence[Blueprint] = (
     provider_hooks.hooks,
     phone.phone,
     news.pages,
+    tasks.pages,
+    my_tasks.pages,
+    checklists.pages,
 )
 
 # Each has the pages of tickets at its own place.
 KINDS: Sequence[KindOf] = (INCIDENT, REQUEST)
 
 # Cards beside an incident, in their order.
-PANELS = (panels.alerts, panels.paging, panels.approvals)
+PANELS = (panels.alerts, panels.paging, panels.approvals, task_panels.tasks)
 
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,
@@ -127,6 +134,7 @@ SENTENCES: Sequence[Mapping[str, Sentence]] = (
     oncall_sentences.SENTENCES,
     flows_sentences.SENTENCES,
     news_sentences.SENTENCES,
+    tasks_sentences.SENTENCES,
 )
 
 FRAME = Frame(
@@ -152,6 +160,7 @@ FRAME = Frame(
                     "r",
                     count="requests",
                 ),
+                Place(_("My tasks"), "/tasks", "list-check", Permission.TICKET_NOTE, "k"),
                 Place(_("Status"), "/status", "bell", Permission.SELF, "t"),
             ),
         ),
@@ -190,6 +199,7 @@ FRAME = Frame(
         Place(_("My notifications"), "/notifications/preferences", "bell", Permission.SELF),
         Place(_("How I am reached"), "/oncall/me", "bell", Permission.CONTACT_EDIT),
         Place(_("My absences"), "/people/me/absences", "calendar", Permission.SELF),
+        Place(_("Checklists"), "/checklists/", "list-check", Permission.TICKET_NOTE),
         Place(_("Reply templates"), "/templates/", "message", Permission.TICKET_NOTE),
         Place(_("My API tokens"), "/people/me/tokens", "key", Permission.TOKEN_ISSUE),
     ),

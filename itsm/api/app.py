@@ -29,6 +29,9 @@ from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
 from itsm.requests.api import api as requests
 from itsm.requests.approval.api import api as approvals
+from itsm.tasks import api as tasks
+from itsm.tasks.checklists.api import RESOURCES as CHECKLISTS
+from itsm.tasks.my_api import api as my_tasks
 from itsm.tickets.bulk import api as bulk
 from itsm.tickets.composer.api import api as templates
 from itsm.web.door import DeskApp
@@ -58,6 +61,9 @@ RESOURCES: Sequence[APIBlueprint] = (
     absences,
     desks,
     notifications,
+    *tasks.RESOURCES,
+    my_tasks,
+    *CHECKLISTS,
 )
 DESCRIPTION = """\
 Send a token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in

@@ -5,7 +5,7 @@ Everything is entered through the services, at the time at which it is said to h
 
 from datetime import datetime, timedelta
 
-from itsm.demo import alerts, cis, integrations, maintenance, oncall, past, people, stories
+from itsm.demo import alerts, cis, integrations, maintenance, oncall, past, people, stories, tasks
 from itsm.demo.integrations import Door
 from itsm.demo.past import ORIGIN
 from itsm.demo.stories import Stage
@@ -43,6 +43,7 @@ def load(house: House) -> list[tuple[str, str]]:
         stories.save_views(work, stage)
         stories.save_templates(work, stage)
         stories.tag_many(work, stage)
+        tasks.enter(work, stage, now)
         instance.put(work, FILLED, value=True)
     with house.work(stage.actors["oncall"], ORIGIN) as work:
         oncall.ask_for_cover(work, now)

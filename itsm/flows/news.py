@@ -22,6 +22,7 @@ from itsm.requests.approval.events import (
     ApprovalReminded,
 )
 from itsm.requests.events import RequestFulfilled, RequestOpened
+from itsm.tasks import queries as tasks
 from itsm.tickets.events import ClosesSoon, TicketAssigned, TicketChanged
 
 GRAVER = "incident.graver"
@@ -69,6 +70,22 @@ def echoed(work: Work, payload: Payload) -> None:
     comment = work.session.get_one(Comment, int(str(payload["comment_id"])))
     if payload["first"] and ticket.requester_id is not None:
         _tell(work, ticket, {ticket.requester_id: Topic.REPLY}, payload, comment)
+
+
+def of_task(work: Work, payload: Payload) -> None:
+    """Tell the owner of a task that it was given to them, or that it falls due soon.
+
+    Where it has none, that is whoever has the ticket.
+    """
+    ticket, task = _ticket(work, payload), tasks.by_id(work, int(str(payload["task_id"])))
+    if task is None or task.done_at is not None:
+        return
+    owners = {task.assignee_id or ticket.assignee_id}
+    if task.team_id is not None:
+        owners = set(tasks.members(work, task.team_id))
+    known = people.active(work, [one for one in owners if one is not None])
+    who = readers(work, ticket, known, Permission.TICKET_NOTE)
+    _tell(work, ticket, {one.id: Topic.TASK for one in who}, payload)
 
 
 def _ticket(work: Work, payload: Payload) -> Ticket:

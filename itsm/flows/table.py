@@ -100,6 +100,9 @@ from itsm.requests.events import (
     RequestResumed,
     RequestStarted,
 )
+from itsm.tasks import jobs as task_jobs
+from itsm.tasks import service as tasks
+from itsm.tasks.events import TaskGiven, TaskReminded
 from itsm.tickets import jobs as ticket_jobs
 from itsm.tickets import moving, stale
 from itsm.tickets.bulk import jobs as bulk_jobs
@@ -179,6 +182,8 @@ AFTER: Mapping[type[Event], Sequence[After]] = {
     RequestReopened: _TELL,
     RequestResumed: _TELL,
     RequestStarted: _TELL,
+    TaskGiven: [After("flows.news_of_task", signed=True)],
+    TaskReminded: [After("flows.news_of_task", signed=True)],
     TicketCommented: [After("flows.news_of_comment", signed=True)],
     TicketEchoed: [After("flows.news_of_echo", signed=True)],
     # Whatever may leave a gap is looked at again at once.
@@ -219,6 +224,7 @@ TIMERS: Mapping[str, Job] = {
     waits.HOLD: alerts.hold,
     waits.QUIET: alerts.quiet,
     news_verbs.TIMER: news_verbs.bundle,
+    tasks.TIMER: task_jobs.remind,
 }
 
 
@@ -251,6 +257,7 @@ def table(outside: Outside, files: Folder) -> Table:
             "flows.news": news.happened,
             "flows.news_of_comment": news.commented,
             "flows.news_of_echo": news.echoed,
+            "flows.news_of_task": news.of_task,
             news_verbs.MAIL: news_jobs.mailing(outside),
             news_verbs.PUSH: news_jobs.pushing(outside),
             "notify.test": notify_jobs.testing(outside),

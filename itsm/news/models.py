@@ -23,6 +23,7 @@ class Topic(StrEnum):
     PRIORITY = "priority"
     TEAM = "team"
     APPROVAL = "approval"
+    TASK = "task"
 
 
 class Channel(StrEnum):

@@ -15,6 +15,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.PRIORITY: "The priority of a ticket of mine rose",
     Topic.TEAM: "A new ticket waits in my team's queue",
     Topic.APPROVAL: "My approval is asked for",
+    Topic.TASK: "A task was given to me, or one of mine or my team's falls due",
 }
 CHANNELS: Mapping[Channel, str] = {
     Channel.APP: "Here",
@@ -55,6 +56,10 @@ _EVENTS: Mapping[str, str] = {
     "ticket.closes_soon": "It closes in a day. Open it to say whether it works or is still broken",
     "ticket.answer_awaited": "We still wait for your answer",
 }
+_TASKS: Mapping[str, str] = {
+    "task.given": "{who} gave you a task",
+    "task.reminded": "A task of yours or your team's falls due",
+}
 _SAID: Mapping[Topic, str] = {
     Topic.OPENED: "We have received your ticket. You can follow it and add to it by its link",
     Topic.REPLY: "{who} replied",
@@ -74,4 +79,5 @@ def said(topic: Topic, event: str, by: str) -> str:
         return _EVENTS[event]
     if topic is Topic.STATE:
         return _STATES.get(event, "It moved on")
-    return _SAID[topic].replace("{who}", by or "The service desk")
+    said = _TASKS[event] if topic is Topic.TASK else _SAID[topic]
+    return said.replace("{who}", by or "The service desk")

@@ -19,11 +19,11 @@ from itsm.oncall import calendar_import, calendars, queries, shift_queries
 from itsm.oncall.calendar_file import MOST_BYTES
 from itsm.oncall.calendar_import import TakenAs
 from itsm.oncall.models import Schedule
+from itsm.platform.calendar_file import FRESH_S
 from itsm.web.door import current_work, house
 from itsm.web.needs import needs, public
 
 pages = Blueprint("calendars", __name__, template_folder="templates", url_prefix="/oncall")
-FRESH_S = 300
 
 
 @pages.get("/calendars")

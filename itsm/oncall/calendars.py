@@ -3,11 +3,10 @@
 Whoever knows the address reads the calendar, as long as its owner is here and may read rotas.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from operator import itemgetter
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import NotFound, Refused
@@ -19,12 +18,12 @@ from itsm.oncall.rota import Shift
 from itsm.oncall.shift_models import CalendarFeed
 from itsm.people import queries as people
 from itsm.people.models import Person
+from itsm.platform import calendar_file
 from itsm.platform.secrets import new_token
 
 BEHIND = timedelta(days=14)
 AHEAD = timedelta(days=180)
-# How often a calendar program is asked to come back.
-REFRESH = timedelta(hours=1)
+PRODUCT = "on call"
 
 
 def renew(work: Work, schedule_id: int | None) -> str:
@@ -63,13 +62,13 @@ def read(work: Work, token: str) -> bytes:
     since = work.now - BEHIND
     if feed.schedule_id is not None:
         schedule = queries.schedule_since(work, feed.schedule_id, since)
-        return _written(schedule.name, _events(work, schedule, None))
+        return calendar_file.written(schedule.name, PRODUCT, _events(work, schedule, None))
     mine = (
         event
         for schedule in queries.schedules_since(work, since)
         for event in _events(work, schedule, feed.person_id)
     )
-    return _written(f"On call: {feed.person.name}", mine)
+    return calendar_file.written(f"On call: {feed.person.name}", PRODUCT, mine)
 
 
 def _may_read(work: Work, person: Person) -> bool:
@@ -99,15 +98,3 @@ def _event(work: Work, schedule: Schedule, shift: Shift, title: str) -> Event:
     # Being on call leaves one free for meetings.
     event.add("transp", "TRANSPARENT")
     return event
-
-
-def _written(name: str, events: Iterable[tuple[datetime, Event]]) -> bytes:
-    calendar = Calendar()
-    calendar.add("prodid", "-//itsm//on call//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", REFRESH)
-    for _, event in sorted(events, key=itemgetter(0)):
-        calendar.add_component(event)
-    written: bytes = calendar.to_ical()
-    return written

@@ -21,6 +21,7 @@ from itsm.kernel.access import SYSTEM, Permission
 from itsm.people.models import TokenScope
 from itsm.people.roles import BUILT_IN
 from itsm.platform.house import House
+from itsm.tasks.models import Task
 from itsm.web.needs import Caller, declared
 from tests.access import world
 from tests.access.world import CASES, PEOPLE, World
@@ -37,6 +38,7 @@ TICKET_PATHS = (
     *(f"/{kind}/<number>" for kind in KINDS),
     *(f"/api/v1/{kind}/<number>" for kind in KINDS),
     "/portal/tickets/<number>",
+    "/desk/tickets/<number>",
 )
 SEARCHES = ("/search", *(f"/{one}/" for one in KINDS), *(f"/api/v1/{one}" for one in KINDS))
 # There one finds one's own alone, whatever one may read elsewhere.
@@ -301,7 +303,7 @@ def _prints(house: House, number: str) -> str:
     with house.work(SYSTEM, writes=False) as work:
         ticket_id = work.session.scalars(select(Ticket.id).where(Ticket.number == number)).one()
         rows = [work.session.execute(select(Ticket.__table__).where(Ticket.id == ticket_id)).all()]
-        for model in (Comment, Attachment, Link, Watcher, *MAJOR):
+        for model in (Comment, Attachment, Link, Watcher, Task, *MAJOR):
             table = model.__table__
             rows.append(
                 work.session.execute(select(table).where(table.c.ticket_id == ticket_id)).all()

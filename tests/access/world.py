@@ -26,6 +26,8 @@ from itsm.people.inputs import NewPerson
 from itsm.people.models import Person, Team, TeamMember
 from itsm.platform.house import House
 from itsm.platform.storage import Folder
+from itsm.tasks import service as tasks
+from itsm.tasks.inputs import NewTask
 from itsm.tickets import kinds
 
 # Who there is: user name, and (role, desk) for each role.
@@ -147,6 +149,7 @@ def _texts(work: Work, key: str, ticket: Ticket, house: House) -> int:
     for visibility, word in words.items():
         new = NewComment(body=f"{word(key)} comment", visibility=visibility)
         tickets.comment(work, ticket, new)
+    tasks.add(work, ticket, NewTask(title=f"{internal(key)} task"))
     kept = Folder(house.settings.home / "files").keep(BytesIO(f"{public(key)} file".encode()))
     return tickets.attach(work, ticket, f"{public(key)}.txt", kept).id
 

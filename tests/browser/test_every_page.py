@@ -26,6 +26,8 @@ PAGES = (
     "/assets/",
     "/assets/import",
     "/assets/new",
+    "/checklists/",
+    "/checklists/new",
     "/desk",
     "/gallery",
     "/incidents/",
@@ -72,6 +74,8 @@ PAGES = (
     "/requests/new",
     "/search",
     "/status",
+    "/tasks",
+    "/tasks?show=done",
     "/templates/",
     "/templates/new",
     "/notifications",
@@ -83,6 +87,7 @@ OF_EMPLOYEES = ("/portal", "/portal/ask", "/portal/report", "/portal/tickets", "
 RECORDS = (
     ("/assets/", "/assets/CI-"),
     ("/admin/desks/", "/admin/desks/hr"),
+    ("/checklists/", "/checklists/"),
     ("/incidents/", "/incidents/INC-"),
     ("/incidents/?major=yes", "/incidents/INC-"),
     ("/incidents/actions", "/review"),
@@ -94,6 +99,7 @@ RECORDS = (
     ("/people/teams/", "/people/teams/"),
     ("/requests/", "/requests/REQ-"),
     ("/status", "/status/INC-"),
+    ("/tasks", "/incidents/INC-"),
     ("/templates/", "/templates/"),
 )
 # Answers to programs, and pages that only lead elsewhere.

@@ -1,0 +1,1 @@
+"""Checklists: steps that are done again and again, put on a ticket as tasks."""
