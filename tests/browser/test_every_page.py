@@ -93,7 +93,6 @@ RECORDS = (
     ("/people/", "/people/"),
     ("/people/teams/", "/people/teams/"),
     ("/status", "/status/INC-"),
-    ("/tasks", "/incidents/INC-"),
     ("/templates/", "/templates/"),
 )
 # Answers to programs, and pages that only lead elsewhere.
@@ -167,6 +166,13 @@ def test_a_record_is_accessible_and_fits(
 
     assert link is not None
     look_at(windows, page, link)
+
+
+def test_the_form_of_a_task_is_accessible_and_fits(windows: Windows, page: Page) -> None:
+    page.goto("/incidents/")
+    link = page.locator("main .row-link").first.get_attribute("href") or ""
+
+    look_at(windows, page, f"/desk/tickets/{link.rpartition('/')[2]}/tasks/new")
 
 
 def look_at(windows: Windows, page: Page, path: str) -> None:
