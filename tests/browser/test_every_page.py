@@ -99,7 +99,6 @@ RECORDS = (
     ("/people/teams/", "/people/teams/"),
     ("/requests/", "/requests/REQ-"),
     ("/status", "/status/INC-"),
-    ("/tasks", "/incidents/INC-"),
     ("/templates/", "/templates/"),
 )
 # Answers to programs, and pages that only lead elsewhere.
@@ -173,6 +172,13 @@ def test_a_record_is_accessible_and_fits(
 
     assert link is not None
     look_at(windows, page, link)
+
+
+def test_the_form_of_a_task_is_accessible_and_fits(windows: Windows, page: Page) -> None:
+    page.goto("/incidents/")
+    link = page.locator("main .row-link").first.get_attribute("href") or ""
+
+    look_at(windows, page, f"/desk/tickets/{link.rpartition('/')[2]}/tasks/new")
 
 
 def look_at(windows: Windows, page: Page, path: str) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from itsm.desk import service as tickets
 from itsm.desk.models import Ticket
 from itsm.kernel.access import SYSTEM, Permission
 from itsm.kernel.errors import Denied
@@ -11,7 +12,7 @@ from itsm.people import queries as people
 from itsm.people import service as accounts
 from itsm.people.models import PersonRole
 from itsm.platform.house import House
-from itsm.tasks import queries, service
+from itsm.tasks import jobs, queries, service
 from itsm.tasks.inputs import EditTask, NewTask
 from itsm.tasks.models import Task
 from tests.cast import Api, Browser, actor_of, actor_without
@@ -182,6 +183,8 @@ def test_who_may_no_longer_work_on_the_ticket_is_not_reminded(scene: Scene, hous
         )
         work.session.delete(row)
         accounts.grant_role(work, people.person(work, "bob"), "requester")
+        # To follow it lets him read it, though no notes.
+        tickets.watch(work, queries.ticket(work, scene.number), people.person(work, "bob"))
     scene.clock.now = due
 
     assert REMINDED not in scene.news("bob")
@@ -251,3 +254,12 @@ def test_a_task_outlives_who_acts_for_nobody(scene: Scene, house: House) -> None
     (task,) = scene.tasks()
     assert (task["done"], task["done_by"]) == (True, None)
     assert actor_of(house, "alice").id is not None
+
+
+def test_a_timer_that_fires_before_its_time_says_nothing(scene: Scene, house: House) -> None:
+    due = scene.clock.now + timedelta(hours=1)
+    task_id = scene.add("Order toner", assignee="me", due=due.isoformat(), remind=0)
+    with house.work(SYSTEM) as work:
+        jobs.remind(work, {"task_id": task_id})
+
+    assert scene.news("alice") == []
