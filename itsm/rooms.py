@@ -15,6 +15,7 @@ from itsm.desk.setup import pages as desks
 from itsm.flows import frame as counts
 from itsm.flows import panels
 from itsm.flows import sentences as flows_sentences
+from itsm.flows import surveys as survey_flow
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents import similar_pages as similar
 from itsm.incidents import views as incidents
@@ -55,6 +56,8 @@ from itsm.oncall import views as oncall
 from itsm.people import absence_pages, language_pages, login, team_pages
 from itsm.people import pages as people
 from itsm.portal import views as portal
+from itsm.surveys import pages as surveys
+from itsm.surveys import sentences as surveys_sentences
 from itsm.web import gallery, status
 from itsm.web.frame import Frame, Place
 
@@ -104,10 +107,11 @@ BLUEPRINTS: Sequence[Blueprint] = (
     provider_hooks.hooks,
     phone.phone,
     news.pages,
+    surveys.pages,
 )
 
 # Cards beside an incident, in their order.
-PANELS = (panels.alerts, panels.paging)
+PANELS = (panels.alerts, panels.paging, survey_flow.card)
 
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,
@@ -117,6 +121,7 @@ SENTENCES: Sequence[Mapping[str, Sentence]] = (
     oncall_sentences.SENTENCES,
     flows_sentences.SENTENCES,
     news_sentences.SENTENCES,
+    surveys_sentences.SENTENCES,
 )
 
 FRAME = Frame(
@@ -156,6 +161,7 @@ FRAME = Frame(
         (
             _("Organisation"),
             (
+                Place(_("Satisfaction"), "/surveys/", "star", Permission.SURVEY_READ, "f"),
                 Place(_("People"), "/people/", "users", Permission.PERSON_READ, "p"),
                 Place(_("Administration"), "/admin/", "settings", Permission.CONFIG_READ, "s"),
             ),

@@ -30,6 +30,8 @@ from itsm.oncall.responder_api import api as responders
 from itsm.oncall.schedule_api import api as schedules
 from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
+from itsm.surveys.api import api as surveys
+from itsm.surveys.api import rules as survey_rules
 from itsm.web.door import DeskApp
 
 RESOURCES: Sequence[APIBlueprint] = (
@@ -55,6 +57,8 @@ RESOURCES: Sequence[APIBlueprint] = (
     absences,
     desks,
     notifications,
+    surveys,
+    survey_rules,
 )
 DESCRIPTION = """\
 Send a token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in

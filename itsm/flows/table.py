@@ -14,6 +14,7 @@ from itsm.flows import (
     news,
     paging,
     storms,
+    surveys,
     waits,
 )
 from itsm.flows.situation import about
@@ -84,6 +85,8 @@ from itsm.people.absence_events import AbsenceEntered, AbsenceRemoved
 from itsm.platform.house import After, Job, Table, Within
 from itsm.platform.outbox import Lane
 from itsm.platform.storage import Folder
+from itsm.surveys import links as survey_links
+from itsm.surveys import service as survey_verbs
 
 # In the same transaction.
 WITHIN: Mapping[type[Event], Sequence[Within]] = {
@@ -95,7 +98,7 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     HandedOver: [paging.handed_over],
     IncidentAcknowledged: [paging.begun],
     IncidentCancelled: [paging.over, majors.over, duplicates.over],
-    IncidentClosed: [paging.over],
+    IncidentClosed: [paging.over, surveys.closed],
     IncidentReopened: [majors.back, duplicates.not_over],
     IncidentResolved: [paging.over, majors.over, duplicates.over],
     IncidentRestored: [majors.restored, duplicates.not_over],
@@ -172,6 +175,7 @@ TIMERS: Mapping[str, Job] = {
     waits.HOLD: alerts.hold,
     waits.QUIET: alerts.quiet,
     news_verbs.TIMER: news_verbs.bundle,
+    survey_verbs.TIMER: surveys.ask,
 }
 
 
@@ -203,7 +207,7 @@ def table(outside: Outside, files: Folder) -> Table:
             "flows.news": news.happened,
             "flows.news_of_comment": news.commented,
             "flows.news_of_echo": news.echoed,
-            news_verbs.MAIL: news_jobs.mailing(outside),
+            news_verbs.MAIL: news_jobs.mailing(outside, survey_links.ratings),
             news_verbs.PUSH: news_jobs.pushing(outside),
             "notify.test": notify_jobs.testing(outside),
             "oncall.slack_answer": oncall_jobs.answering(outside),

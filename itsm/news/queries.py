@@ -27,6 +27,7 @@ class Piece:
     """A piece of news as its person may read it now; `body` is the comment's, or empty."""
 
     id: int
+    ticket_id: int
     topic: Topic
     event: str
     by: str
@@ -63,6 +64,7 @@ def _readable(work: Work) -> Select[*tuple[Any, ...]]:
     return (
         select(
             News.id,
+            News.ticket_id,
             News.topic,
             News.event,
             News.by,

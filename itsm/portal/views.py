@@ -23,6 +23,7 @@ from itsm.kernel.errors import Denied, DomainError, Refused
 from itsm.kernel.work import Work
 from itsm.portal import queries, thread, wording
 from itsm.portal.thread import Tried
+from itsm.surveys import own as surveys
 from itsm.web.door import current_work
 from itsm.web.needs import needs
 
@@ -139,9 +140,11 @@ def _attempt(number: str, act: Callable[[Work, Incident], None]) -> ResponseRetu
 def _ticket_page(number: str, tried: Tried | None = None) -> str:
     work = current_work()
     shown = thread.of(work, queries.get(work, number))
+    question = surveys.question(work, shown.incident)
     return render_template(
         "portal/ticket.html",
         shown=shown,
+        question=question,
         tried=tried or Tried(),
         steps_of=wording.STEPS,
         sent="sent" in request.args,

@@ -67,6 +67,8 @@ PAGES = (
     "/people/teams/",
     "/search",
     "/status",
+    "/surveys/",
+    "/admin/desks/it/survey",
     "/templates/",
     "/templates/new",
     "/notifications",

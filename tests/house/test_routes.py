@@ -21,6 +21,7 @@ MACHINE_DOORS = (
     "/readyz",
     "/metrics",
     "/notifications/leave/",
+    "/surveys/rate/",
 )
 
 
