@@ -12,8 +12,9 @@ from itsm.console import views as console
 from itsm.desk import sentences
 from itsm.desk.sentences import Sentence
 from itsm.desk.setup import pages as desks
+from itsm.desk.story import pages as story
 from itsm.flows import frame as counts
-from itsm.flows import panels
+from itsm.flows import panels, stories
 from itsm.flows import sentences as flows_sentences
 from itsm.flows import surveys as survey_flow
 from itsm.incidents import sentences as incidents_sentences
@@ -108,10 +109,11 @@ BLUEPRINTS: Sequence[Blueprint] = (
     phone.phone,
     news.pages,
     surveys.pages,
+    story.pages,
 )
 
 # Cards beside an incident, in their order.
-PANELS = (panels.alerts, panels.paging, survey_flow.card)
+PANELS = (panels.alerts, panels.paging, survey_flow.card, stories.card)
 
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,

@@ -32,7 +32,13 @@ ARGUMENT = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 # Their answers are the same for everybody, or they prove themselves with a key of their own.
 OTHER_DOORS = ("/hooks/", "/v2/", "/static/", "/p/", "/login", "/logout", "/setup", "/look")
 MAJOR = (Major, RoleHolder, Responder, Update, Review, Action)
-TICKET_PATHS = ("/incidents/<number>", "/api/v1/incidents/<number>", "/portal/tickets/<number>")
+STORY = "/<any(incidents, requests, problems, changes):kinds>/<number>"
+TICKET_PATHS = (
+    STORY,
+    "/incidents/<number>",
+    "/api/v1/incidents/<number>",
+    "/portal/tickets/<number>",
+)
 # There one finds one's own alone, whatever one may read elsewhere.
 OWN_PATHS = ("/portal/tickets/",)
 
@@ -49,6 +55,7 @@ def asks(house: House, made: World, number: str, file: int) -> Iterator[Ask]:
     """Yield every request that can be made, with plausible values in the addresses."""
     values = {
         "number": number,
+        "kinds": "incidents",
         "attachment_id": file,
         "username": "alice",
         "key": "network",

@@ -83,6 +83,7 @@ RECORDS = (
     ("/incidents/", "/incidents/INC-"),
     ("/incidents/?major=yes", "/incidents/INC-"),
     ("/incidents/actions", "/review"),
+    ("/incidents/INC-1001", "/story"),
     ("/monitoring/", "/monitoring/alerts/"),
     ("/monitoring/integrations/", "/monitoring/integrations/"),
     ("/oncall/pages", "/oncall/pages/"),
