@@ -68,7 +68,6 @@ PAGES = (
     "/search",
     "/status",
     "/surveys/",
-    "/admin/desks/it/survey",
     "/templates/",
     "/templates/new",
     "/notifications",
@@ -80,6 +79,7 @@ OF_EMPLOYEES = ("/portal", "/portal/report", "/portal/tickets", "/login")
 RECORDS = (
     ("/assets/", "/assets/CI-"),
     ("/admin/desks/", "/admin/desks/hr"),
+    ("/admin/desks/it", "/survey"),
     ("/incidents/", "/incidents/INC-"),
     ("/incidents/?major=yes", "/incidents/INC-"),
     ("/incidents/actions", "/review"),
