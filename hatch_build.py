@@ -45,6 +45,7 @@ SHEETS = {
         "small",
         "shifts",
         "portal",
+        "print",
     ],
     "phone.css": ["tokens", "phone"],
 }

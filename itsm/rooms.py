@@ -12,9 +12,11 @@ from itsm.console import views as console
 from itsm.desk import sentences
 from itsm.desk.sentences import Sentence
 from itsm.desk.setup import pages as desks
+from itsm.desk.story import pages as story
 from itsm.flows import frame as counts
-from itsm.flows import panels, task_panels
+from itsm.flows import panels, stories, task_panels
 from itsm.flows import sentences as flows_sentences
+from itsm.flows import surveys as survey_flow
 from itsm.incidents import sentences as incidents_sentences
 from itsm.incidents.major import pages as majors
 from itsm.incidents.major import review_pages as reviews
@@ -57,6 +59,8 @@ from itsm.requests import sentences as requests_sentences
 from itsm.requests.approval import pages as approvals
 from itsm.requests.approval import sentences as approval_sentences
 from itsm.requests.service import REQUEST
+from itsm.surveys import pages as surveys
+from itsm.surveys import sentences as surveys_sentences
 from itsm.tasks import my_pages as my_tasks
 from itsm.tasks import pages as tasks
 from itsm.tasks import sentences as tasks_sentences
@@ -115,13 +119,22 @@ BLUEPRINTS: Sequence[Blueprint] = (
     tasks.pages,
     my_tasks.pages,
     checklists.pages,
+    surveys.pages,
+    story.pages,
 )
 
 # Each has the pages of tickets at its own place.
 KINDS: Sequence[KindOf] = (INCIDENT, REQUEST)
 
 # Cards beside an incident, in their order.
-PANELS = (panels.alerts, panels.paging, panels.approvals, task_panels.tasks)
+PANELS = (
+    panels.alerts,
+    panels.paging,
+    panels.approvals,
+    task_panels.tasks,
+    survey_flow.card,
+    stories.card,
+)
 
 SENTENCES: Sequence[Mapping[str, Sentence]] = (
     sentences.SENTENCES,
@@ -135,6 +148,7 @@ SENTENCES: Sequence[Mapping[str, Sentence]] = (
     flows_sentences.SENTENCES,
     news_sentences.SENTENCES,
     tasks_sentences.SENTENCES,
+    surveys_sentences.SENTENCES,
 )
 
 FRAME = Frame(
@@ -183,6 +197,7 @@ FRAME = Frame(
         (
             _("Organisation"),
             (
+                Place(_("Satisfaction"), "/surveys/", "star", Permission.SURVEY_READ, "f"),
                 Place(_("People"), "/people/", "users", Permission.PERSON_READ, "p"),
                 Place(_("Administration"), "/admin/", "settings", Permission.CONFIG_READ, "s"),
             ),

@@ -29,6 +29,8 @@ from itsm.people.absence_api import api as absences
 from itsm.people.api import api as people
 from itsm.requests.api import api as requests
 from itsm.requests.approval.api import api as approvals
+from itsm.surveys.api import api as surveys
+from itsm.surveys.api import rules as survey_rules
 from itsm.tasks import api as tasks
 from itsm.tasks.checklists.api import RESOURCES as CHECKLISTS
 from itsm.tasks.my_api import api as my_tasks
@@ -64,6 +66,8 @@ RESOURCES: Sequence[APIBlueprint] = (
     *tasks.RESOURCES,
     my_tasks,
     *CHECKLISTS,
+    surveys,
+    survey_rules,
 )
 DESCRIPTION = """\
 Send a token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in

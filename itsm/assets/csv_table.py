@@ -1,21 +1,19 @@
-"""Tables as CSV text: read within bounds, columns guessed by their headings, written safely."""
+"""Tables as CSV text: read within bounds, columns guessed by their headings."""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from itsm.kernel.errors import Invalid
+from itsm.platform.csv_table import FORMULA
 
 MOST_ROWS = 5000
 MOST_COLUMNS = 60
 MOST_BYTES = 5 * 1024 * 1024
 MOST_CELL = 20_000
 DELIMITERS = (",", ";", "\t", "|")
-# What a spreadsheet would take for a formula.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 
 # The properties that a column may hold, with the headings by which it is recognised.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -123,23 +121,9 @@ def parts(cell: str) -> list[str]:
     return [part.strip() for part in re.split(r"[;,|\n]", cell) if part.strip()]
 
 
-def written(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return CSV text in which no cell is a formula to a spreadsheet."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(heading)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _safe(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
-
-
 def _unguarded(cell: str) -> str:
-    """Return a cell without the mark that `_safe` puts before what looks like a formula."""
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) else cell
+    """Return a cell without the mark that `written` puts before what looks like a formula."""
+    return cell[1:] if cell[:1] == "'" and FORMULA.match(cell[1:]) else cell
 
 
 def _plain(title: str) -> str:

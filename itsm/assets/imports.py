@@ -15,6 +15,7 @@ from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid, NotFound, Refused
 from itsm.kernel.events import Json
 from itsm.kernel.work import Work
+from itsm.platform.csv_table import written
 
 SOURCE = "import"
 COLUMNS = ("number", *(name for name in csv_table.FIELDS if name != "number"))
@@ -133,7 +134,7 @@ def rejected(row: CiImport) -> str:
     lines = [
         (*table.rows[one["line"] - 2], "; ".join(one["errors"].values())) for one in report["rows"]
     ]
-    return csv_table.written([*table.heading, "error"], lines)
+    return written([*table.heading, "error"], lines)
 
 
 def exported(work: Work, filters: Filters) -> str:
@@ -141,7 +142,7 @@ def exported(work: Work, filters: Filters) -> str:
     attributes = sorted(attribute_labels(work))
     heading = [name for name in properties.NAMES if name != "attributes"]
     rows = (_row(ci, heading, attributes) for ci in everything(work, filters))
-    return csv_table.written(["number", *heading, *attributes], rows)
+    return written(["number", *heading, *attributes], rows)
 
 
 def _row(ci: Ci, heading: Sequence[str], attributes: Sequence[str]) -> list[Any]:

@@ -5,7 +5,18 @@ Everything is entered through the services, at the time at which it is said to h
 
 from datetime import datetime, timedelta
 
-from itsm.demo import alerts, cis, integrations, maintenance, oncall, past, people, stories, tasks
+from itsm.demo import (
+    alerts,
+    cis,
+    integrations,
+    maintenance,
+    oncall,
+    past,
+    people,
+    stories,
+    surveys,
+    tasks,
+)
 from itsm.demo.integrations import Door
 from itsm.demo.past import ORIGIN
 from itsm.demo.stories import Stage
@@ -34,7 +45,8 @@ def load(house: House) -> list[tuple[str, str]]:
             return []
         now = work.now
     stage, doors = _set_up(house, now)
-    past.play(house, [*stories.deeds(stage, now), *alerts.deeds(stage, doors, now)])
+    told = [*stories.deeds(stage, now), *alerts.deeds(stage, doors, now), *surveys.deeds(now)]
+    past.play(house, told)
     past.catch_up(house, now)
     integrations.remember(house, doors)
     with house.work(SYSTEM, ORIGIN) as work:
@@ -80,4 +92,5 @@ def _set_up(house: House, now: datetime) -> tuple[Stage, list[Door]]:
         numbers = cis.enter(work)
         oncall.enter(work, now)
         doors = integrations.enter(work)
+        surveys.turn_on(work)
         return Stage(people.actors(work), numbers), doors

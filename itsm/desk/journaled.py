@@ -28,8 +28,8 @@ class Row:
     data: dict[str, Json]
 
 
-def about(work: Work, ticket: Ticket) -> Sequence[Row]:
-    """Return the newest 500 events about a ticket, oldest first, with one statement."""
+def about(work: Work, ticket: Ticket, *, most: int | None = MOST) -> Sequence[Row]:
+    """Return the newest events about a ticket, oldest first, with one statement."""
     statement = (
         select(JournalRow.at, JournalRow.name, JournalRow.actor_name, JournalRow.data, Person.name)
         .outerjoin(
@@ -38,7 +38,7 @@ def about(work: Work, ticket: Ticket) -> Sequence[Row]:
         )
         .where(JournalRow.subject_kind == "ticket", JournalRow.subject_id == ticket.id)
         .order_by(JournalRow.id.desc())
-        .limit(MOST)
+        .limit(most)
     )
     rows = reversed(work.session.execute(statement).all())
     return [_row(*row) for row in rows]

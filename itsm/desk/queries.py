@@ -150,17 +150,17 @@ def goes_on_in(work: Work, ticket: Ticket) -> Ticket:
     return work.session.scalars(found).unique().one_or_none() or ticket
 
 
-def comments(work: Work, ticket: Ticket) -> Sequence[Comment]:
+def comments(work: Work, ticket: Ticket, *, most: int | None = MOST_COMMENTS) -> Sequence[Comment]:
     """Return the replies, and the notes where the actor may read these, oldest first.
 
-    The newest 500 of them.
+    The newest `most` of them, or all.
     """
     newest = (
         select(Comment)
         .where(Comment.ticket_id.in_(conversation(ticket)), *_readable(work, ticket, Comment))
         .options(joinedload(Comment.author))
         .order_by(Comment.id.desc())
-        .limit(MOST_COMMENTS)
+        .limit(most)
     )
     return list(reversed(work.session.scalars(newest).all()))
 

@@ -14,6 +14,7 @@ from itsm.flows import (
     news,
     paging,
     storms,
+    surveys,
     waits,
 )
 from itsm.flows.situation import about
@@ -100,6 +101,8 @@ from itsm.requests.events import (
     RequestResumed,
     RequestStarted,
 )
+from itsm.surveys import links as survey_links
+from itsm.surveys import service as survey_verbs
 from itsm.tasks import jobs as task_jobs
 from itsm.tasks import service as tasks
 from itsm.tasks.events import TaskGiven, TaskReminded
@@ -125,7 +128,8 @@ WITHIN: Mapping[type[Event], Sequence[Within]] = {
     HandedOver: [paging.handed_over],
     IncidentAcknowledged: [paging.begun],
     IncidentCancelled: [paging.over, majors.over, duplicates.over],
-    IncidentClosed: [paging.over],
+    IncidentClosed: [paging.over, surveys.closed],
+    RequestClosed: [surveys.closed],
     IncidentReopened: [majors.back, duplicates.not_over],
     IncidentResolved: [paging.over, majors.over, duplicates.over],
     TicketRestored: [majors.restored, duplicates.not_over],
@@ -225,6 +229,7 @@ TIMERS: Mapping[str, Job] = {
     waits.QUIET: alerts.quiet,
     news_verbs.TIMER: news_verbs.bundle,
     tasks.TIMER: task_jobs.remind,
+    survey_verbs.TIMER: surveys.ask,
 }
 
 
@@ -258,7 +263,7 @@ def table(outside: Outside, files: Folder) -> Table:
             "flows.news_of_comment": news.commented,
             "flows.news_of_echo": news.echoed,
             "flows.news_of_task": news.of_task,
-            news_verbs.MAIL: news_jobs.mailing(outside),
+            news_verbs.MAIL: news_jobs.mailing(outside, survey_links.ratings),
             news_verbs.PUSH: news_jobs.pushing(outside),
             "notify.test": notify_jobs.testing(outside),
             "oncall.slack_answer": oncall_jobs.answering(outside),

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     ROLE_GRANT = "role:grant"
     SELF = "self:use"
+    SURVEY_READ = "survey:read"
     TEAM_EDIT = "team:edit"
     TEAM_READ = "team:read"
     TICKET_ASSIGN = "ticket:assign"

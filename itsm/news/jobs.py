@@ -3,13 +3,14 @@
 The words are made from what the receiver may read at that moment, by the query of their own list.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
 from itsm.kernel.work import Work
 from itsm.news import links, queries
+from itsm.news.models import Topic
 from itsm.news.queries import Piece
 from itsm.notify import accounts
 from itsm.notify import service as notify
@@ -28,10 +29,22 @@ LEAVE = "news.leave"
 SECRET = "News of a confidential ticket. Log in to read it."  # noqa: S105 - a sentence
 
 
-def mailing(outside: Outside) -> Effect[Task, Outcome]:
+# Returns what a mail says below a survey's question; takes the Work, our address and a ticket's id.
+Question = Callable[[Work, str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What mails are made with: our address, and what is asked in a survey."""
+
+    url: str
+    question: Question
+
+
+def mailing(outside: Outside, question: Question) -> Effect[Task, Outcome]:
     """Return the job `news.mail`: payload `person_id` and the `ids` of what one mail tells."""
-    url = outside.public_url
-    return Effect(partial(_prepare, url), hand_over(outside), partial(_record, url))
+    letter = Letter(outside.public_url, question)
+    return Effect(partial(_prepare, letter), hand_over(outside), partial(_record, letter))
 
 
 def pushing(outside: Outside) -> Effect[Task, Outcome]:
@@ -39,17 +52,17 @@ def pushing(outside: Outside) -> Effect[Task, Outcome]:
     return Effect(partial(_prepare_push, outside.public_url), hand_over(outside), _record_push)
 
 
-def _prepare(url: str, work: Work, payload: Payload) -> Task | None:
+def _prepare(letter: Letter, work: Work, payload: Payload) -> Task | None:
     person = work.session.get_one(Person, int(str(payload["person_id"])))
-    message = _mail(url, work, person, payload)
+    message = _mail(letter, work, person, payload)
     if message is None or not person.active or not person.email:
         return None
     return Task(MAIL, EmailConfig(address=person.email), message)
 
 
-def _record(url: str, work: Work, payload: Payload, outcome: Outcome) -> None:
+def _record(letter: Letter, work: Work, payload: Payload, outcome: Outcome) -> None:
     person = work.session.get_one(Person, int(str(payload["person_id"])))
-    message = _mail(url, work, person, payload)
+    message = _mail(letter, work, person, payload)
     if outcome.state is OutcomeState.FAILED:
         raise MailFailed(outcome.detail)
     if outcome.kept and message is not None:
@@ -65,7 +78,8 @@ def _as_person(work: Work, person: Person) -> Work:
     return replace(work, actor=people.actor(work, person))
 
 
-def _mail(url: str, work: Work, person: Person, payload: Payload) -> Message | None:
+def _mail(letter: Letter, work: Work, person: Person, payload: Payload) -> Message | None:
+    url = letter.url
     ids = payload["ids"]
     wanted = [int(str(one)) for one in ids] if isinstance(ids, list) else []
     found = queries.pieces(_as_person(work, person), wanted)
@@ -74,19 +88,19 @@ def _mail(url: str, work: Work, person: Person, payload: Payload) -> Message | N
     key = f"news-{found[0].id}-{len(found)}"
     numbers = {piece.number for piece in found}
     if len(numbers) > 1:
-        return Message(
-            key, f"News of {len(numbers)} tickets", _many(url, found), f"{url}/notifications"
-        )
+        told = _many(letter, work, found)
+        return Message(key, f"News of {len(numbers)} tickets", told, f"{url}/notifications")
     first = found[0]
     asking = next((one for one in found if one.topic in links.ASKING), first)
-    leave = work.vault.sign(f"{person.id}:{first.number}", LEAVE)
+    link = work.vault.sign(f"{person.id}:{first.number}", LEAVE)
+    leave = f"{url}/notifications/leave/{link}"
     return Message(
         key,
         _subject(first),
-        f"{_lines(found)}\n\nNo more news of this ticket: {url}/notifications/leave/{leave}",
+        f"{_lines(letter, work, found)}\n\nNo more news of this ticket: {leave}",
         f"{url}{links.path(work, asking, person.id)}",
         thread=f"ticket-{first.number}",
-        leave=f"{url}/notifications/leave/{leave}",
+        leave=leave,
     )
 
 
@@ -94,18 +108,30 @@ def _subject(piece: Piece) -> str:
     return f"[{piece.number}] " + ("Confidential ticket" if piece.confidential else piece.title)
 
 
-def _lines(found: Sequence[Piece]) -> str:
+def _lines(letter: Letter, work: Work, found: Sequence[Piece]) -> str:
+    return "\n\n".join([_told(found), *_asked(letter, work, found)])
+
+
+def _told(found: Sequence[Piece]) -> str:
     if found[0].confidential:
         return SECRET
     return "\n\n".join(f"{piece.text}.\n{piece.body or ''}".strip() for piece in found)
 
 
-def _many(url: str, found: Sequence[Piece]) -> str:
+def _asked(letter: Letter, work: Work, found: Sequence[Piece]) -> list[str]:
+    """Return the question of a survey with its links; it says nothing of what the ticket holds."""
+    asked = {piece.ticket_id for piece in found if piece.topic is Topic.SURVEY}
+    said = [letter.question(work, letter.url, one) for one in sorted(asked)]
+    return [f"How did we do?\n\n{one}" for one in said if one]
+
+
+def _many(letter: Letter, work: Work, found: Sequence[Piece]) -> str:
     by_ticket = groupby(sorted(found, key=lambda one: one.number), key=lambda one: one.number)
     parts = []
     for _number, group in by_ticket:
         pieces = list(group)
-        parts.append(f"{_subject(pieces[0])}\n{url}{pieces[0].path}\n{_lines(pieces)}")
+        head = f"{_subject(pieces[0])}\n{letter.url}{pieces[0].path}"
+        parts.append(f"{head}\n{_lines(letter, work, pieces)}")
     return "\n\n".join(parts)
 
 

@@ -18,6 +18,7 @@ class Topic(StrEnum):
     NOTE = "note"
     STATE = "state"
     RESOLVED = "resolved"
+    SURVEY = "survey"
     ASSIGNED = "assigned"
     MENTION = "mention"
     PRIORITY = "priority"

@@ -5,12 +5,12 @@ from datetime import date
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from itsm.assets import csv_table
 from itsm.kernel.access import Permission
 from itsm.kernel.errors import Invalid
 from itsm.kernel.work import Work
 from itsm.oncall import queries, shift_report
 from itsm.oncall.shift_report import Report
+from itsm.platform import csv_table
 from itsm.web.door import current_work
 from itsm.web.needs import needs
 

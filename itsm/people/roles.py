@@ -66,9 +66,11 @@ _ALERTS = _all(
 _CONTACT = _within(Reach.OWN, Permission.CONTACT_EDIT)
 _AGENT = _REQUESTER | _AGENT_ON_DESK | _LOOK_AROUND | _ALERTS | _CONTACT
 _MAJOR = _within(Reach.DESK, Permission.INCIDENT_MAJOR)
+_RESULTS = _within(Reach.DESK, Permission.SURVEY_READ)
 _SUPERVISOR = (
     _AGENT
     | _MAJOR
+    | _RESULTS
     | _all(
         Permission.ONCALL_OVERRIDE,
         Permission.ONCALL_EDIT,
@@ -125,7 +127,7 @@ BUILT_IN: Mapping[str, BuiltIn] = {
             Permission.CONFIG_READ,
         ),
     ),
-    "admin": BuiltIn("Administrator", _AGENT | _MAJOR | _ADMIN),
+    "admin": BuiltIn("Administrator", _AGENT | _MAJOR | _RESULTS | _ADMIN),
 }
 
 

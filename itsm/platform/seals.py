@@ -81,6 +81,13 @@ def head(work: Work) -> str:
     )
 
 
+def newest(work: Work) -> tuple[datetime, int, str] | None:
+    """Return when the newest range was sealed, its last row and its digest; None before that."""
+    query = select(Seal.sealed_at, Seal.last_id, Seal.digest).order_by(Seal.last_id.desc())
+    row = work.session.execute(query.limit(1)).first()
+    return None if row is None else (row.sealed_at, row.last_id, row.digest)
+
+
 def verify(work: Work) -> Verdict:
     """Recompute the whole chain and name the first place where it does not hold."""
     session = work.session

@@ -20,6 +20,7 @@ from itsm.kernel.work import Work
 from itsm.portal import queries, thread, wording
 from itsm.portal.thread import Tried
 from itsm.requests.asking import Wish, ask
+from itsm.surveys import own as surveys
 from itsm.tickets import forms, requester
 from itsm.tickets.inputs import Transition
 from itsm.web.door import current_work
@@ -158,9 +159,11 @@ def _attempt(number: str, act: Callable[[Work, Ticket], None]) -> ResponseReturn
 def _ticket_page(number: str, tried: Tried | None = None) -> str:
     work = current_work()
     shown = thread.of(work, queries.get(work, number))
+    question = surveys.question(work, shown.ticket)
     return render_template(
         "portal/ticket.html",
         shown=shown,
+        question=question,
         tried=tried or Tried(),
         steps_of=wording.STEPS,
         sent="sent" in request.args,

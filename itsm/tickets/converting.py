@@ -24,7 +24,7 @@ from itsm.tickets.kinds import KindOf
 def convert(work: Work, ticket: Ticket, to: KindOf) -> Ticket:
     """Turn an open ticket into one of the kind `to`, and return it as that. Emits TicketConverted.
 
-    New stays new, and so on; what the other kind does not know begins anew. Raises Refused for one
+    What is new stays new, what waits still waits. Raises Refused for one
     that is over, is of that kind, or has what the other kind cannot have; Denied without
     ticket:update and ticket:transition.
     """

@@ -34,7 +34,9 @@ ARGUMENT = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 OTHER_DOORS = ("/hooks/", "/v2/", "/static/", "/p/", "/login", "/logout", "/setup", "/look")
 MAJOR = (Major, RoleHolder, Responder, Update, Review, Action)
 KINDS = ("incidents", "requests")
+STORY = "/<any(incidents, requests, problems, changes):kinds>/<number>"
 TICKET_PATHS = (
+    STORY,
     *(f"/{kind}/<number>" for kind in KINDS),
     *(f"/api/v1/{kind}/<number>" for kind in KINDS),
     "/portal/tickets/<number>",
@@ -57,6 +59,7 @@ def asks(house: House, made: World, number: str, file: int) -> Iterator[Ask]:
     """Yield every request that can be made, with plausible values in the addresses."""
     values = {
         "number": number,
+        "kinds": "requests" if number.startswith("REQ-") else "incidents",
         "attachment_id": file,
         "username": "alice",
         "key": "network",

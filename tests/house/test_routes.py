@@ -23,6 +23,7 @@ MACHINE_DOORS = (
     "/notifications/leave/",
     "/answer/",
     "/approvals/by-link/",
+    "/surveys/rate/",
 )
 
 

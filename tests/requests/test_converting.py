@@ -93,14 +93,6 @@ def test_what_waits_still_waits(alice: Api, incident: str) -> None:
     assert (made["state"], made["waits_for"]) == ("pending", "a spare part")
 
 
-def test_a_state_that_the_other_has_not_begins_anew(alice: Api, number: str, as_: As) -> None:
-    with as_("alice") as work:
-        queries.get_to_change(work, number).state = "awaiting_approval"
-    made = convert(alice, "requests", number, "incident")
-
-    assert made["state"] == "new"
-
-
 def test_it_is_done_on_the_page(house: House, number: str) -> None:
     alice = Browser(house, "alice")
     answer = alice.post(f"/requests/{number}/convert", {"to": "incident"})
