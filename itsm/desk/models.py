@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
@@ -136,6 +137,11 @@ REQUEST_RESOLVED = (
 )
 
 
+def _when_created(context: DefaultExecutionContext) -> object:
+    row: dict[str, object] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return row["created_at"]
+
+
 class Ticket(Model):
     """What every kind of ticket has; lists filter and sort by these columns."""
 
@@ -183,7 +189,7 @@ class Ticket(Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     # When somebody last did something about it who is not its requester.
-    worked_at: Mapped[datetime]
+    worked_at: Mapped[datetime] = mapped_column(default=_when_created)
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     touched_by_person: Mapped[bool] = mapped_column(default=False)

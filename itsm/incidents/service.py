@@ -254,6 +254,8 @@ def note(work: Work, ticket: Ticket, body: str) -> Comment:
 def _leave(work: Work, incident: Incident) -> None:
     if majors.was_one(work, incident):
         raise Refused("a major incident stays one: demote it, or link a request to it")
+    if incident.source is Source.MONITORING:
+        raise Refused("alerts stand behind it: link a request to it instead")
 
 
 def _settle(work: Work, incident: Incident) -> None:

@@ -78,7 +78,13 @@ def test_tabs_count_what_their_lists_hold(alice: Browser) -> None:
     page = alice.get("/incidents/").text
 
     counts = re.findall(r">([A-Z][a-z ]+)\s*<span class=\"count\">(\d+)", page)
-    assert dict(counts) == {"Mine": "1", "My teams": "1", "Unowned": "1", "Open": "2"}
+    assert dict(counts) == {
+        "Mine": "1",
+        "My teams": "1",
+        "Unowned": "1",
+        "Untouched": "0",
+        "Open": "2",
+    }
 
 
 def test_a_view_is_saved_as_a_tab(alice: Browser) -> None:

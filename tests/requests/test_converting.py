@@ -117,6 +117,15 @@ def test_a_major_incident_stays_one(house: House, alice: Api, incident: str) -> 
     assert "major" in answer.json["detail"]
 
 
+def test_what_monitoring_opened_stays(alice: Api) -> None:
+    body = {"title": "Disk full", "source": "monitoring"}
+    number = alice.post("/api/v1/incidents", json=body).json["number"]
+    answer = alice.post(f"/api/v1/incidents/{number}/convert", json={"to": "request"})
+
+    assert answer.status_code == 409
+    assert "alerts" in answer.json["detail"]
+
+
 def test_its_requester_does_not(as_: As, number: str) -> None:
     with as_("charlie") as work:
         ticket = queries.get_to_change(work, number)

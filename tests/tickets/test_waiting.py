@@ -98,7 +98,7 @@ def test_a_reply_is_sent_and_waits_with_one_press(house: House, alice: Api) -> N
     page = browser.get(f"/incidents/{number}").text
     browser.post(f"/incidents/{number}/comments", {"body": "Which version?", "wait": "true"})
 
-    assert "Send and wait" in page
+    assert "Reply and wait" in page
     shown = alice.get(here).json
     assert (shown["state"], shown["waits_for"]) == ("pending", "the requester's answer")
     charlie = Browser(house, "charlie").get(f"/portal/tickets/{number}").text
